@@ -1,0 +1,115 @@
+"""Speed of the bundled model's parts, as ratios: to this machine's own matrix-product rate, and to diffusers' same network.
+
+    python benchmarks/speed.py            # a table; --json for a file
+
+Everything is measured in one process, interleaved, best of several, so that the ratios hold on a busy machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+
+import torch
+from diffusers import WanTransformer3DModel
+from torch.utils.flop_counter import FlopCounterMode
+
+from soramame.model.dit import DiT, DiTConfig
+from soramame.model.vae import VAE, VAEConfig
+
+SHAPE = (1, 48, 9, 10, 16)
+TEXT = (1, 64, 256)
+
+
+def best(call: Callable[[], object], repeats: int) -> float:
+    """Shortest of some runs, in seconds, after one to warm up."""
+    call()
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def flops(call: Callable[[], object]) -> int:
+    """Floating-point operations of a call, by torch's own counter."""
+    with FlopCounterMode(display=False) as counter:
+        call()
+    return int(counter.get_total_flops())
+
+
+def peak(dtype: torch.dtype, edge: int = 1024) -> float:
+    """Rate of a plain matrix product in FLOP/s."""
+    a = torch.randn(edge, edge).to(dtype)
+    return 2 * edge**3 / best(lambda: a @ a, 5)
+
+
+def peer() -> WanTransformer3DModel:
+    """diffusers' network of the same widths (without the bundled model's extras)."""
+    c = DiTConfig.mame()
+    return WanTransformer3DModel(
+        patch_size=c.patch,
+        num_attention_heads=c.heads,
+        attention_head_dim=c.head_dim,
+        in_channels=c.in_channels,
+        out_channels=c.out_channels,
+        text_dim=c.text_dim,
+        freq_dim=c.freq_dim,
+        ffn_dim=c.ffn,
+        num_layers=c.layers,
+    )
+
+
+def measure(dtype: torch.dtype, repeats: int) -> dict[str, float]:
+    """All figures in one dtype."""
+    top = peak(dtype)
+    dit, other = DiT(DiTConfig.mame()).to(dtype).eval(), peer().to(dtype).eval()
+    x, text, t = torch.randn(SHAPE).to(dtype), torch.randn(TEXT).to(dtype), torch.full((1, 9), 0.5)
+    batch, words, times = torch.randn(8, *SHAPE[1:]), torch.randn(8, *TEXT[1:]), torch.rand(8, 9)
+    trained, pooled = DiT(DiTConfig.mame()), text[:, 0]
+
+    def step() -> None:
+        with torch.autocast("cpu", dtype, enabled=dtype != torch.float32):
+            trained(batch, times, words, pooled=words[:, 0]).square().mean().backward()
+
+    vae = VAE(VAEConfig.mame()).to(dtype).eval()
+    pixels = torch.randn(1, 3, 33, 160, 256).to(dtype)
+    work_step = flops(step)
+    with torch.inference_mode():
+        work = flops(lambda: dit(x, t, text, pooled=pooled))
+        ours = best(lambda: dit(x, t, text), repeats)
+        theirs = best(lambda: other(x, torch.tensor([500.0]), text), repeats)
+        encode, decode = best(lambda: vae.encode(pixels), 3), best(lambda: vae.decode(x), 3)
+    return {
+        "matmul_gflops": top / 1e9,
+        "dit_forward_s": ours,
+        "dit_forward_share_of_peak": work / ours / top,
+        "dit_forward_speed_over_diffusers": theirs / ours,
+        "train_step_share_of_peak": work_step / best(step, 3) / top,
+        "vae_encode_s": encode,
+        "vae_decode_s": decode,
+    }
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--dtype", choices=["float32", "bfloat16"], default="float32")
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--repeats", type=int, default=9)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    result = measure(getattr(torch, options.dtype), options.repeats)
+    if options.json:
+        print(json.dumps(result))
+    else:
+        for name, value in result.items():
+            print(f"{name:36} {value:10.3f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# The whole making of the bundled model, from nothing to weights: render → VAE → text → cache → DiT → evaluate → bundle.
+#
+# Every stage goes on where it stopped, so the script can be killed and started again, and run in pieces:
+#
+#     recipes/mame.sh                      # everything, with the sizes below
+#     MINUTES=10 recipes/mame.sh vae       # one stage, for ten minutes
+#
+# On two CPU cores it takes hours, on one large GPU about half an hour: the code is the same, only these numbers differ.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+RUN=${RUN:-runs/mame}                 # where everything lies
+PYTHON=${PYTHON:-.venv/bin/python}
+CLIPS=${CLIPS:-2000}                  # rendered clips for the VAE (4 MiB each)
+LATENTS=${LATENTS:-20000}             # cached clips for the DiT (140 KiB each)
+PROCESSES=${PROCESSES:-2}
+MINUTES=${MINUTES:-}                  # stop each training stage after so many minutes; empty: at its schedule's end
+
+soramame() { "$PYTHON" -m soramame.cli "$@"; }
+common=(--preset mame --folder "$RUN" --processes "$PROCESSES")
+limit=(${MINUTES:+--minutes "$MINUTES"})
+
+render()   { soramame train render "${common[@]}" --count "$CLIPS"; }
+vae()      { soramame train vae "${common[@]}" "${limit[@]}"; }
+text()     { soramame train text --preset mame --folder "$RUN" "${limit[@]}"; }
+cache()    { soramame train cache "${common[@]}" --count "$LATENTS"; }
+pictures() { soramame train dit "${common[@]}" "${limit[@]}" --stage pictures; }
+video()    { soramame train dit "${common[@]}" "${limit[@]}" --stage video; }
+decoder()  { soramame train vae "${common[@]}" "${limit[@]}" --decoder-only; }
+bundle()   { soramame train bundle --preset mame --folder "$RUN" --out "$RUN/bundle"; }
+evaluate() { soramame evaluate quick --model "$RUN/bundle" --out "$RUN/evaluation"; }
+
+for stage in "${@:-all}"; do
+  case "$stage" in
+    all) render; vae; text; cache; pictures; video; bundle; evaluate ;;
+    render | vae | text | cache | pictures | video | decoder | bundle | evaluate) "$stage" ;;
+    *) echo "recipes/mame.sh: no stage '$stage'; there are: render vae text cache pictures video decoder bundle evaluate" >&2; exit 2 ;;
+  esac
+done

@@ -1,0 +1,154 @@
+"""Latents of rendered clips on disk for the DiT: rendered, encoded and forgotten, so that a clip costs 140 KiB, not 4 MiB.
+
+A shard ``latents-SEED.pt`` holds ``latents`` float16 ``(N, C, F, Y, X)``, ``subject`` uint8 ``(N, F, Y, X)`` (share of a cell
+that an actor covers, of 255) and ``seeds`` int64 ``(N,)``. It names the encoder it was made with: another encoder's latents
+are refused, because they would poison the training.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from soramame.errors import TrainingError
+from soramame.geometry import latent_frames
+from soramame.model.vae import VAE, VAEConfig
+from soramame.train.clips import ClipForm, spread, to_pixels
+from soramame.world.render import render
+from soramame.world.sample import Curriculum, sample_scene
+from soramame.world.scene import FrameState
+
+SHARD = 64
+
+
+def encoder_name(vae: VAE) -> str:
+    """A short hash of the weights that latents depend on: encoder, its last convolution, mean and deviation."""
+    digest = hashlib.sha256()
+    for name, value in sorted(vae.state_dict().items()):
+        if name.startswith(("encoder", "quant_conv", "latent_")):
+            digest.update(name.encode() + value.detach().float().cpu().numpy().tobytes())
+    return digest.hexdigest()[:16]
+
+
+def coverage(states: tuple[FrameState, ...], form: ClipForm, grid: tuple[int, int, int], aspects: dict[str, float]) -> Tensor:
+    """Share of each latent cell ``(F, Y, X)`` that actors' boxes cover, uint8 of 255, at most over the cell's frames."""
+    frames, rows, columns = grid
+    unit = min(form.height, form.width) / 10
+    cells: NDArray[np.float32] = np.zeros(grid, np.float32)
+    for number, state in enumerate(states):
+        f = 0 if number == 0 else 1 + (number - 1) // 4
+        for actor in state.actors:
+            pose, view = actor.pose, state.view
+            half = pose.height * aspects[actor.actor.kind] / 2
+            left, right = pose.x - half - view.x, pose.x + half - view.x
+            top, bottom = pose.y - pose.lift - pose.height - view.y, pose.y - pose.lift - view.y
+            xs = _shares(form.width / 2 + np.array([left, right]) * unit * view.zoom, form.width / columns, columns)
+            ys = _shares(form.height / 2 + np.array([top, bottom]) * unit * view.zoom, form.height / rows, rows)
+            np.maximum(cells[f], np.outer(ys, xs) * actor.visible, out=cells[f])
+    return torch.from_numpy((cells.clip(0, 1) * 255).astype(np.uint8))
+
+
+def _shares(ends: NDArray[np.float64], cell: float, count: int) -> NDArray[np.float64]:
+    """How much of each of ``count`` cells in a row lies between two ends, in pixels."""
+    low = np.arange(count) * cell
+    return (np.minimum(low + cell, ends[1]) - np.maximum(low, ends[0])).clip(0) / cell
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Job:
+    """What a worker needs to load its own copy of the encoder."""
+
+    folder: Path
+    weights: Path
+    form: ClipForm
+    curriculum: Curriculum
+
+
+def _loaded(weights: Path) -> VAE:
+    content = torch.load(weights, map_location="cpu", weights_only=True)
+    vae = VAE(VAEConfig(**content["config"]))
+    vae.load_state_dict(content["model"])
+    return vae.eval()
+
+
+@torch.no_grad()
+def _encode_shard(job: _Job, first: int, count: int) -> Path:
+    from soramame.world.subjects import SUBJECTS  # heavy drawing library: only workers need it
+
+    vae = _loaded(job.weights)
+    aspects = {name: subject.aspect for name, subject in SUBJECTS.items()}
+    latents, subjects = [], []
+    for seed in range(first, first + count):
+        clip = render(sample_scene(seed, job.curriculum), size=job.form.size, num_frames=job.form.num_frames, fps=job.form.fps)
+        z = vae.encode(to_pixels(clip.frames)[None])[0]
+        latents.append(z.half())
+        grid = (latent_frames(job.form.num_frames), z.shape[-2], z.shape[-1])
+        subjects.append(coverage(clip.states, job.form, grid, aspects))
+    path = job.folder / f"latents-{first:010d}.pt"
+    content = {
+        "latents": torch.stack(latents),
+        "subject": torch.stack(subjects),
+        "seeds": torch.arange(first, first + count),
+        "encoder": encoder_name(vae),
+    }
+    torch.save(content, path.with_suffix(".part"))
+    os.replace(path.with_suffix(".part"), path)
+    return path
+
+
+def cache(
+    folder: Path,
+    weights: Path,
+    seeds: range,
+    *,
+    form: ClipForm,
+    curriculum: Curriculum,
+    workers: int,
+    say: Callable[[str], None],
+) -> None:
+    """Render and encode the clips of ``seeds`` in shards with the VAE in ``weights``; shards already there are kept."""
+    folder.mkdir(parents=True, exist_ok=True)
+    job = _Job(folder=folder, weights=weights, form=form, curriculum=curriculum)
+    jobs: list[tuple[object, ...]] = [
+        (job, first, min(SHARD, seeds.stop - first))
+        for first in range(seeds.start, seeds.stop, SHARD)
+        if not (folder / f"latents-{first:010d}.pt").exists()
+    ]
+    spread(_encode_shard, jobs, workers, say)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Latents:
+    """All shards of a folder in memory: ``latents (N, C, F, Y, X)`` float16, ``subject (N, F, Y, X)`` uint8, ``seeds (N,)``."""
+
+    latents: Tensor
+    subject: Tensor
+    seeds: Tensor
+
+    @classmethod
+    def load(cls, folder: Path, *, encoder: str, held_out: bool = False) -> Latents:
+        """Training or held-out shards; :class:`TrainingError` if there are none, or of another encoder."""
+        from soramame.train.clips import HELD_OUT
+
+        parts = []
+        for path in sorted(folder.glob("latents-*.pt")):
+            if (int(path.stem.split("-")[1]) >= HELD_OUT) != held_out:
+                continue
+            part = torch.load(path, weights_only=True)
+            if part["encoder"] != encoder:
+                raise TrainingError(f"{path} was encoded by another VAE; delete the folder and cache again.")
+            parts.append(part)
+        if not parts:
+            raise TrainingError(f"{folder} holds no latents; run `soramame train cache` first.")
+        return cls(**{key: torch.cat([part[key] for part in parts]) for key in ("latents", "subject", "seeds")})
+
+    def __len__(self) -> int:
+        return len(self.seeds)

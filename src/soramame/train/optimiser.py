@@ -1,0 +1,104 @@
+"""Muon for matrices, AdamW for the rest, in one optimiser.
+
+Muon (Jordan et al. 2024) takes the momentum's nearest semi-orthogonal matrix as the step; scaled as in Moonlight (Liu et al.
+2025), so that learning rates are AdamW's. Convolution weights count as matrices ``(out, in * kernel)``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from soramame.train.parallel import Group
+
+_POLYNOMIAL = (3.4445, -4.7750, 2.0315)
+
+
+def orthogonalise(g: Tensor, iterations: int = 5) -> Tensor:
+    """Nearest semi-orthogonal matrices of a stack ``(n, rows, columns)`` by a quintic Newton-Schulz iteration."""
+    a, b, c = _POLYNOMIAL
+    x = g / (g.norm(dim=(-2, -1), keepdim=True) + 1e-7)
+    tall = x.shape[-2] > x.shape[-1]
+    x = x.mT if tall else x
+    for _ in range(iterations):
+        gram = x @ x.mT
+        x = a * x + (b * gram + c * gram @ gram) @ x
+    return x.mT if tall else x
+
+
+class MuonAdamW(torch.optim.Optimizer):
+    """Steps the groups with ``muon=True`` by Muon and the others by AdamW; ``lr`` is set from outside before each step.
+
+    The processes of ``team`` share the matrices: each makes a part of the steps, and all exchange them.
+    """
+
+    def __init__(self, groups: Iterable[dict[str, Any]], *, momentum: float = 0.95, team: Group | None = None) -> None:
+        super().__init__(groups, {"lr": 0.0, "muon": False, "momentum": momentum})
+        self.team = team or Group()
+
+    @torch.no_grad()
+    def step(self, closure: Any = None) -> None:  # type: ignore[override]
+        """One update from the gradients in place; a parameter without one is left alone."""
+        for group in self.param_groups:
+            params = [p for p in group["params"] if p.grad is not None]
+            (self._muon if group["muon"] else self._adamw)(group, params)
+
+    def _muon(self, group: dict[str, Any], params: list[Tensor]) -> None:
+        alike: dict[torch.Size, list[tuple[Tensor, Tensor]]] = defaultdict(list)
+        for p in params:
+            assert p.grad is not None  # noqa: S101 - narrowed by the caller, for the type checker
+            velocity = self.state[p].setdefault("momentum", torch.zeros_like(p))
+            velocity.lerp_(p.grad, 1 - group["momentum"])
+            ahead = torch.lerp(p.grad, velocity, group["momentum"])
+            alike[ahead.flatten(1).shape].append((p, ahead.flatten(1)))
+        stacks = {shape: torch.stack([matrix for _, matrix in members]) for shape, members in alike.items()}
+        self._orthogonalise(list(stacks.values()))
+        for shape, members in alike.items():
+            updates = stacks[shape]
+            scale = -group["lr"] * 0.2 * max(shape) ** 0.5
+            for (p, _), update in zip(members, updates, strict=True):
+                p.add_(update.view_as(p), alpha=scale)
+
+    def _orthogonalise(self, stacks: list[Tensor]) -> None:
+        """Every stack of matrices in place, each process doing its share."""
+        rank, size = self.team.rank, self.team.size
+        for stack in stacks:
+            part = orthogonalise(stack[rank::size])
+            stack.zero_()
+            stack[rank::size] = part * size
+        self.team.average(stacks)
+
+    def _adamw(self, group: dict[str, Any], params: list[Tensor]) -> None:
+        first, second, epsilon = 0.9, 0.98, 1e-8
+        for p in params:
+            assert p.grad is not None  # noqa: S101 - narrowed by the caller, for the type checker
+            state = self.state[p]
+            if "count" not in state:
+                state.update(count=0, mean=torch.zeros_like(p), square=torch.zeros_like(p))
+            state["count"] += 1
+            state["mean"].lerp_(p.grad, 1 - first)
+            state["square"].mul_(second).addcmul_(p.grad, p.grad, value=1 - second)
+            mean = state["mean"] / (1 - first ** state["count"])
+            root = (state["square"] / (1 - second ** state["count"])).sqrt_().add_(epsilon)
+            p.addcdiv_(mean, root, value=-group["lr"])
+
+
+def build(model: nn.Module, *, apart: tuple[str, ...] = (), team: Group | None = None) -> MuonAdamW:
+    """An optimiser for a model: weights of linear and convolution layers by Muon, everything else by AdamW.
+
+    ``apart`` names prefixes of layers that meet the outside (embeddings, first and last projection): AdamW suits those.
+    """
+    matrices, others = [], []
+    for name, module in model.named_modules():
+        for key, p in module.named_parameters(recurse=False):
+            if not p.requires_grad:
+                continue
+            layer = isinstance(module, nn.Linear | nn.Conv1d | nn.Conv2d | nn.Conv3d)
+            inside = layer and key == "weight" and not name.startswith(apart)
+            (matrices if inside else others).append(p)
+    groups = [{"params": matrices, "muon": True}, {"params": others, "muon": False}]
+    return MuonAdamW([group for group in groups if group["params"]], team=team)

@@ -1,0 +1,132 @@
+"""The stages of a model's making, each a function over one folder, each of which goes on where it stopped.
+
+    clips/    rendered clips for the VAE          (render)
+    vae/      state.pt, log.jsonl, vae.pt         (vae: ``vae.pt`` is the averaged, calibrated VAE)
+    text/     text.pt                             (``soramame.train.text``)
+    latents/  cached latents for the DiT          (cache)
+    dit/      state.pt, log.jsonl, dit.pt         (dit: pictures first, then video, in one run's state)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from soramame.errors import TrainingError
+from soramame.model.dit import DiT, DiTConfig
+from soramame.model.text import TextConfig, TextEncoder
+from soramame.model.vae import VAE, VAEConfig
+from soramame.train.cache import Latents, cache, encoder_name
+from soramame.train.clips import HELD_OUT, ClipForm, Clips, render_clips
+from soramame.train.config import DiTRun, VAERun
+from soramame.train.dit import DiTTask
+from soramame.train.loop import fit
+from soramame.train.parallel import Group, launch
+from soramame.train.vae import VAETask, calibrate
+from soramame.world.sample import Curriculum
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where and on what a stage runs: the folder of the whole making, processes, device, arithmetic, and for how long."""
+
+    folder: Path
+    processes: int = 2
+    device: str = "cpu"
+    dtype: torch.dtype = torch.float32
+    minutes: float | None = None
+
+
+def save_part(path: Path, config: Any, weights: dict[str, Tensor]) -> None:
+    """One network: ``{"config": its fields, "model": its state}``."""
+    part = path.with_suffix(".part")
+    torch.save({"config": asdict(config), "model": weights}, part)
+    part.replace(path)
+
+
+def load_part(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    """Config fields and state of one network; :class:`TrainingError` if the stage that makes it has not run."""
+    if not path.exists():
+        raise TrainingError(f"{path} is not there yet; run the `{path.stem}` stage first.")
+    content = torch.load(path, map_location="cpu", weights_only=True)
+    return content["config"], content["model"]
+
+
+def render(place: Place, *, count: int, form: ClipForm, curriculum: Curriculum, say: Say = print) -> None:
+    """Render ``count`` clips to train the VAE on, and 32 that it never sees."""
+    for first, number in ((HELD_OUT, 32), (0, count)):
+        render_clips(
+            place.folder / "clips",
+            first,
+            number,
+            form=form,
+            curriculum=curriculum,
+            workers=place.processes,
+            say=say,
+        )
+
+
+def vae(place: Place, run: VAERun, config: VAEConfig, *, say: Say = print) -> None:
+    """Train the VAE, then write its average, calibrated, to ``vae/vae.pt``."""
+    launch(_vae, place.processes, place, run, config, say)
+    folder = place.folder / "vae"
+    model = VAE(config)
+    model.load_state_dict(torch.load(folder / "state.pt", map_location="cpu", weights_only=True)["average"])
+    if run.decoder_only:
+        kept = load_part(folder / "vae.pt")[1]
+        model.latent_mean.copy_(kept["latent_mean"])
+        model.latent_std.copy_(kept["latent_std"])
+    else:
+        calibrate(model.eval(), Clips(place.folder / "clips"))
+    save_part(folder / "vae.pt", config, model.state_dict())
+
+
+def _vae(group: Group, place: Place, run: VAERun, config: VAEConfig, say: Say) -> None:
+    torch.manual_seed(run.seed)
+    model = VAE(config).to(place.device)
+    clips, held_out = (Clips(place.folder / "clips", held_out=held) for held in (False, True))
+    task = VAETask(model, run, clips, held_out, dtype=place.dtype, device=place.device)
+    fit(task, run, place.folder / "vae", group=group, minutes=place.minutes, say=say)
+
+
+def latents(place: Place, *, seeds: range, form: ClipForm, curriculum: Curriculum, say: Say = print) -> None:
+    """Cache the latents of the clips of ``seeds``, and of 64 held-out ones."""
+    for span in (range(HELD_OUT, HELD_OUT + 64), seeds):
+        cache(
+            place.folder / "latents",
+            place.folder / "vae" / "vae.pt",
+            span,
+            form=form,
+            curriculum=curriculum,
+            workers=place.processes,
+            say=say,
+        )
+
+
+def dit(place: Place, run: DiTRun, config: DiTConfig, curriculum: Curriculum, *, say: Say = print) -> None:
+    """Train the DiT (pictures if ``run.frames`` is 1, else video), then write its average to ``dit/dit.pt``."""
+    launch(_dit, place.processes, place, run, config, curriculum, say)
+    state = torch.load(place.folder / "dit" / "state.pt", map_location="cpu", weights_only=True)
+    save_part(place.folder / "dit" / "dit.pt", config, state["average"])
+
+
+def _dit(group: Group, place: Place, run: DiTRun, config: DiTConfig, curriculum: Curriculum, say: Say) -> None:
+    torch.manual_seed(run.seed)
+    fields, weights = load_part(place.folder / "vae" / "vae.pt")
+    encoder = VAE(VAEConfig(**fields))
+    encoder.load_state_dict(weights)
+    fields, weights = load_part(place.folder / "text" / "text.pt")
+    words = TextEncoder(TextConfig(**fields))
+    words.load_state_dict(weights)
+    name = encoder_name(encoder)
+    train, held = (Latents.load(place.folder / "latents", encoder=name, held_out=held) for held in (False, True))
+    model = DiT(config).to(place.device)
+    task = DiTTask(model, words.to(place.device), run, train, held, curriculum, dtype=place.dtype, device=place.device)
+    fit(task, run, place.folder / "dit", group=group, minutes=place.minutes, say=say)
