@@ -21,10 +21,11 @@ from torch import Tensor
 from soramame.errors import TrainingError
 from soramame.geometry import latent_frames
 from soramame.model.vae import VAE, VAEConfig
-from soramame.train.clips import ClipForm, spread, to_pixels
+from soramame.train.clips import HELD_OUT, ClipForm, spread, to_pixels
 from soramame.world.render import render
 from soramame.world.sample import Curriculum, sample_scene
 from soramame.world.scene import FrameState
+from soramame.world.subjects import SUBJECTS
 
 SHARD = 64
 
@@ -81,8 +82,6 @@ def _loaded(weights: Path) -> VAE:
 
 @torch.no_grad()
 def _encode_shard(job: _Job, first: int, count: int) -> Path:
-    from soramame.world.subjects import SUBJECTS  # heavy drawing library: only workers need it
-
     vae = _loaded(job.weights)
     aspects = {name: subject.aspect for name, subject in SUBJECTS.items()}
     latents, subjects = [], []
@@ -136,8 +135,6 @@ class Latents:
     @classmethod
     def load(cls, folder: Path, *, encoder: str, held_out: bool = False) -> Latents:
         """Training or held-out shards; :class:`TrainingError` if there are none, or of another encoder."""
-        from soramame.train.clips import HELD_OUT
-
         parts = []
         for path in sorted(folder.glob("latents-*.pt")):
             if (int(path.stem.split("-")[1]) >= HELD_OUT) != held_out:

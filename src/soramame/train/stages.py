@@ -9,18 +9,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from soramame.errors import TrainingError
 from soramame.model.dit import DiT, DiTConfig
 from soramame.model.text import TextConfig, TextEncoder
 from soramame.model.vae import VAE, VAEConfig
+from soramame.train.cache import SHARD as LATENT_SHARD
 from soramame.train.cache import Latents, cache, encoder_name
 from soramame.train.clips import HELD_OUT, ClipForm, Clips, render_clips
 from soramame.train.config import DiTRun, VAERun
@@ -28,6 +30,7 @@ from soramame.train.dit import DiTTask
 from soramame.train.loop import fit
 from soramame.train.parallel import Group, launch
 from soramame.train.vae import VAETask, calibrate
+from soramame.weights.store import Card, Defaults, save_model
 from soramame.world.sample import Curriculum
 
 Say = Callable[[str], None]
@@ -130,3 +133,33 @@ def _dit(group: Group, place: Place, run: DiTRun, config: DiTConfig, curriculum:
     model = DiT(config).to(place.device)
     task = DiTTask(model, words.to(place.device), run, train, held, curriculum, dtype=place.dtype, device=place.device)
     fit(task, run, place.folder / "dit", group=group, minutes=place.minutes, say=say)
+
+
+def bundle(place: Place, out: Path, *, name: str, defaults: Defaults) -> Card:
+    """Put the parts together as a model in ``out``, with facts of their making."""
+    folder = place.folder
+    networks: dict[str, nn.Module] = {}
+    for part, network, config, path in (
+        ("vae", VAE, VAEConfig, folder / "vae" / "vae.pt"),
+        ("dit", DiT, DiTConfig, folder / "dit" / "dit.pt"),
+        ("text", TextEncoder, TextConfig, folder / "text" / "text.pt"),
+    ):
+        fields, weights = load_part(path)
+        networks[part] = network(config(**fields))  # type: ignore[arg-type]
+        networks[part].load_state_dict(weights)
+    return save_model(out, networks, name=name, defaults=defaults, facts=_facts(folder))
+
+
+def _facts(folder: Path) -> dict[str, Any]:
+    """Steps and hours of each stage, and its last validation, from the logs."""
+    facts: dict[str, Any] = {}
+    for stage in ("vae", "dit"):
+        path = folder / stage / "log.jsonl"
+        rows = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+        if rows:
+            seconds = max((row.get("seconds", 0.0) for row in rows), default=0.0)
+            judged = [row["validation"] for row in rows if "validation" in row]
+            facts[stage] = {"steps": rows[-1]["step"], "hours": round(seconds / 3600, 2)}
+            facts[stage] |= {"validation": judged[-1]} if judged else {}
+    facts["clips"] = len(list((folder / "latents").glob("latents-0*.pt"))) * LATENT_SHARD
+    return facts

@@ -195,7 +195,7 @@ class Pen:
     def sheet(
         self, path: skia.Path, rgb: RGB, *, shade: float = 4.0, cast: bool = True, rim: bool = False, line: bool = True
     ) -> None:
-        """Draw a layer: what it casts or (``line``) its outline, its colour, its shade (``shade`` units wide), its rim."""
+        """Draw a layer: what it casts, or its outline; its colour; its shade (``shade`` units wide); its rim."""
         if self.style == "ink":
             if line:
                 self._outline(path, rgb)

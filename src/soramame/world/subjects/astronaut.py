@@ -41,7 +41,8 @@ def _leg(pen: Pen, leg: Limb, suit: RGB, trim: RGB) -> None:
     canvas.save()
     canvas.translate(x, y)
     canvas.rotate(math.degrees(leg.tilt))
-    pen.sheet(shape((-6.4, -6, 0.3), (5.6, -6, 0.3), (6.4, -1.6), (11.4, 0), (11.8, 3, 0.0), (-6.6, 3, 0.0)), trim, shade=0.0, cast=False)
+    pen.sheet(shape((-6.4, -6, 0.3), (5.6, -6, 0.3), (6.4, -1.6), (11.4, 0), (11.8, 3, 0.0), (-6.6, 3, 0.0)),
+        trim, shade=0.0, cast=False)  # fmt: skip
     canvas.restore()
 
 
@@ -76,9 +77,11 @@ def _helmet(pen: Pen, body: Figure, rgb: RGB, trim: RGB, *, turn: float) -> None
 
 
 def _torso(pen: Pen, frame: Frame, suit: RGB, trim: RGB) -> None:
-    pen.sheet(frame.path((-12.6, -24), (-5, -29), (5, -29), (12.4, -24), (12.0, -8), (10.6, 4), (-10.6, 4), (-12, -8)), suit, shade=4.0, rim=True)
+    pen.sheet(frame.path((-12.6, -24), (-5, -29), (5, -29), (12.4, -24), (12.0, -8), (10.6, 4), (-10.6, 4),
+        (-12, -8)), suit, shade=4.0, rim=True)  # fmt: skip
     pen.line(frame.line((-11.0, -3.4), (0, -2.6), (11.2, -3.4)), trim, 2.8)
-    pen.flat(frame.path((-4.6, -18.6, 0.2), (8.6, -18.6, 0.2), (8.2, -8.6, 0.2), (-4.2, -8.6, 0.2)), mix(suit, (70, 78, 104), 0.55))
+    pen.flat(frame.path((-4.6, -18.6, 0.2), (8.6, -18.6, 0.2), (8.2, -8.6, 0.2), (-4.2, -8.6, 0.2)),
+        mix(suit, (70, 78, 104), 0.55))  # fmt: skip
     pen.spot(*frame.at(-1.2, -15.4), 1.7, (232, 60, 56))
     pen.spot(*frame.at(3.4, -15.4), 1.7, (250, 206, 52))
     pen.line(frame.line((-1.8, -11.4), (5.6, -11.4)), (150, 220, 240), 1.7)
@@ -89,10 +92,12 @@ def draw(canvas: skia.Canvas, state: ActorState, style: Style) -> None:
     pose = state.pose
     body = figure(pose)
     frame = Frame(body)
-    suit, trim, helmet = colour_of(state, "suit", "white"), colour_of(state, "trim", "blue"), colour_of(state, "helmet", "white")
+    suit, trim = colour_of(state, "suit", "white"), colour_of(state, "trim", "blue")
+    helmet = colour_of(state, "helmet", "white")
     dark = mix(suit, shade_of(suit), 0.6)
     with entered(canvas, pose, style, narrow=0.75) as pen:
-        pen.sheet(frame.path((-18, -27, 0.5), (-8, -29, 0.5), (-8, -4, 0.5), (-17, -5, 0.5)), mix(shade_of(suit), (90, 96, 120), 0.4), shade=2.5, cast=False, rim=True)
+        pen.sheet(frame.path((-18, -27, 0.5), (-8, -29, 0.5), (-8, -4, 0.5), (-17, -5, 0.5)),
+            mix(shade_of(suit), (90, 96, 120), 0.4), shade=2.5, cast=False, rim=True)  # fmt: skip
         _arm(pen, body.far_arm, dark, shade_of(trim), near=False)
         _leg(pen, body.far_leg, dark, shade_of(trim))
         _leg(pen, body.near_leg, suit, trim)
@@ -130,7 +135,11 @@ ASTRONAUT = Subject(
     aspect=0.5,
     actions=PERSON_ACTIONS,
     places=LAND,
-    slots={"suit": ("white", "orange"), "trim": ("blue", "red", "yellow", "green", "orange"), "helmet": ("white", "red")},
+    slots={
+        "suit": ("white", "orange"),
+        "trim": ("blue", "red", "yellow", "green", "orange"),
+        "helmet": ("white", "red"),
+    },
     describe_en=_en,
     describe_ja=_ja,
     draw=draw,

@@ -105,9 +105,7 @@ def _light(pose: Pose, roll: float) -> tuple[float, float]:
 
 
 @contextmanager
-def entered(
-    canvas: skia.Canvas, pose: Pose, style: Style, *, narrow: float = 0.4, rolls: bool = True
-) -> Iterator[Pen]:
+def entered(canvas: skia.Canvas, pose: Pose, style: Style, *, narrow: float = 0.4, rolls: bool = True) -> Iterator[Pen]:
     """Map figure units to the stage by a pose and yield the pen.
 
     The figure stands at (x, y - lift), squashed about its feet with its area kept, turned about its middle by the

@@ -51,6 +51,7 @@ def about(point: Point, pitch: float, rise: float) -> Point:
 
 
 def legs(held: Stance, *, far: bool, drop: float) -> skia.Path:
+    """The two near or the two far legs as one path; ``drop`` lowers hips and shoulders (a cub's short legs)."""
     shift = 7.0 if far else 0.0
     back = held.far_hind if far else held.hind
     front = held.far_fore if far else held.fore

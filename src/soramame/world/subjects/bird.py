@@ -9,13 +9,14 @@ import skia
 from soramame.world.ink import Pen, closed, curve, light_of, limb, line_of, mix, shade_of, shape, trace
 from soramame.world.palette import RGB
 from soramame.world.scene import ActorState, Mood, Style
-from soramame.world.subjects.base import LAND, Subject, colour_of, coloured, coloured_ja, entered
+from soramame.world.subjects.base import Subject, colour_of, coloured, coloured_ja, entered
 from soramame.world.subjects.beast import tear
 from soramame.world.subjects.gait import step, wave
 from soramame.world.words import Words
 
 _BODY = shape(
-    (-36, -42, 0.5), (-20, -64), (-6, -84), (14, -98), (36, -90), (42, -72), (38, -46), (22, -22), (-4, -16), (-26, -26),
+    (-36, -42, 0.5), (-20, -64), (-6, -84), (14, -98), (36, -90), (42, -72), (38, -46), (22, -22), (-4, -16),
+    (-26, -26),
 )  # fmt: skip
 _BELLY = shape((44, -66), (26, -60), (8, -44), (-12, -26), (-20, -10), (30, -6), (56, -40))
 _FOLDED = shape((10, -60), (-4, -64), (-28, -50), (-56, -26, 0.2), (-30, -26), (-8, -30), (8, -42))
@@ -27,12 +28,14 @@ _BEAK: RGB = (246, 152, 40)
 def _wing(pen: Pen, rgb: RGB, *, beat: float, far: bool) -> None:
     """An open wing from the shoulder: ``beat`` +1 is up, -1 down."""
     x, y = (10.0, -60.0) if far else (2.0, -56.0)
-    tip_y = y - 52 * beat - 6
+    tip_y = y - 54 * beat - 4
     tip_x = x - 34 - 14 * (1 - abs(beat))
-    bend_y = y - 34 * beat - 8
+    bend_y = y - 34 * beat - 6
     knots = (
-        (x + 12, y + 4), (x + 4, bend_y * 0.6 + y * 0.4), (x - 8, bend_y), (tip_x, tip_y, 0.2), (tip_x - 2, tip_y * 0.8 + y * 0.2 + 5, 0.2),
-        (tip_x + 4, tip_y * 0.55 + y * 0.45 + 9, 0.2), (x - 22, y + 7, 0.5), (x - 8, y + 10),
+        (x + 12, y + 4), (x + 4, bend_y * 0.6 + y * 0.4), (x - 8, bend_y), (tip_x, tip_y, 0.2),
+        (tip_x - 2, tip_y * 0.8 + y * 0.2 + 5, 0.2),
+        (tip_x + 2, tip_y * 0.55 + y * 0.45 + 4 + 6 * beat, 0.2), (x - 26, y + 1 + 7 * beat, 0.5),
+        (x - 8, y + 6 + 4 * max(beat, 0.0)),
     )  # fmt: skip
     pen.sheet(closed(knots), rgb, shade=4.0)
 
@@ -42,8 +45,10 @@ def _face(pen: Pen, rgb: RGB, mood: Mood) -> None:
     wide = 1.3 if mood == "surprised" else 1.0
     gape = {"happy": 7.0, "surprised": 6.0, "angry": 4.0}.get(mood, 0.0)
     if gape:
-        pen.sheet(shape((36, -68, 0.2), (52, -64 + gape, 0.1), (40, -60 + gape, 0.4), (34, -62, 0.3)), shade_of(_BEAK), shade=0.0)
-    pen.sheet(shape((35, -77, 0.3), (46, -76), (64, -67 - gape * 0.3, 0.1), (48, -64), (35, -64, 0.3)), _BEAK, shade=3.0)
+        pen.sheet(shape((36, -68, 0.2), (52, -64 + gape, 0.1), (40, -60 + gape, 0.4), (34, -62, 0.3)),
+            shade_of(_BEAK), shade=0.0)  # fmt: skip
+    pen.sheet(shape((35, -77, 0.3), (46, -76), (64, -67 - gape * 0.3, 0.1), (48, -64), (35, -64, 0.3)),
+        _BEAK, shade=3.0)  # fmt: skip
     pen.oval(22, -77, 9.4 * wide, 10.4 * wide, (255, 253, 248))
     pen.oval(23.5, -76.5, 6.6 if mood != "surprised" else 4.4, 8.0 if mood != "surprised" else 5.0, (34, 26, 38))
     pen.spot(21, -80, 2.6, (255, 255, 255))
@@ -54,7 +59,8 @@ def _face(pen: Pen, rgb: RGB, mood: Mood) -> None:
     if mood == "sad":
         pen.inside(_BODY, shape((10, -92), (36, -92), (36, -80, 0.2), (8, -75, 0.2)), rgb)
         tear(pen, 25, -62)
-    brow = {"angry": ((12, -94), (32, -84)), "sad": ((11, -80), (31, -89)), "surprised": ((14, -95), (30, -96))}.get(mood)
+    brow = {"angry": ((12, -94), (32, -84)), "sad": ((11, -80), (31, -89)), "surprised": ((14, -95),
+        (30, -96))}.get(mood)  # fmt: skip
     if brow:
         pen.line(trace(*brow), dark, 4.0)
 

@@ -14,7 +14,8 @@ from soramame.world.subjects.gait import wave
 from soramame.world.words import Words
 
 _HULL = shape((-44, -24, 0.1), (-20, -20), (20, -20), (52, -28, 0.1), (40, -6), (26, 0), (-26, 0), (-38, -6))
-_BAND = shape((-60, -30, 0.1), (-20, -19), (20, -19), (60, -34, 0.1), (60, -24, 0.1), (20, -13.5), (-20, -13.5), (-60, -23, 0.1))
+_BAND = shape((-60, -30, 0.1), (-20, -19), (20, -19), (60, -34, 0.1), (60, -24, 0.1), (20, -13.5),
+    (-20, -13.5), (-60, -23, 0.1))  # fmt: skip
 _WOOD: RGB = (150, 98, 58)
 
 
@@ -26,7 +27,8 @@ def _sails(pen: Pen, rgb: RGB, flag: RGB, *, belly: float) -> None:
     pen.sheet(front, mix(rgb, shade_of(rgb), 0.25), shade=5.0)
     for y in (-74.0, -54.0):
         pen.inside(back, shape((-60, y - 2, 0), (0, y - 3, 0), (0, y + 2, 0), (-60, y + 3, 0)), shade_of(rgb), 0.55)
-    pen.sheet(closed(((0, -100, 0.1), (-9, -98 - belly * 0.3), (-18, -96.5 + belly * 0.5, 0.1), (-9, -94), (0, -92.5, 0.1))), flag, shade=1.5)
+    pen.sheet(closed(((0, -100, 0.1), (-9, -98 - belly * 0.3), (-18, -96.5 + belly * 0.5, 0.1), (-9, -94),
+        (0, -92.5, 0.1))), flag, shade=1.5)  # fmt: skip
 
 
 def draw(canvas: skia.Canvas, state: ActorState, style: Style) -> None:
@@ -46,7 +48,8 @@ def draw(canvas: skia.Canvas, state: ActorState, style: Style) -> None:
         canvas.restore()
         shift = 3.0 * wave(pose.phase, 0.1)
         for x, width in ((-34.0, 13.0), (-4.0, 16.0), (28.0, 13.0)):
-            wavelet = curve(((x - width + shift, -1.2), (x - width / 2 + shift, -4.0), (x + shift, -1.6), (x + width / 2 + shift, -4.0), (x + width + shift, -1.2)))
+            wavelet = curve(((x - width + shift, -1.2), (x - width / 2 + shift, -4.0), (x + shift, -1.6),
+                (x + width / 2 + shift, -4.0), (x + width + shift, -1.2)))  # fmt: skip
             pen.line(wavelet, (244, 250, 255), 2.2, 0.92)
         if moving:
             pen.line(curve(((44, -3), (52, -7 + shift * 0.3), (58, -3))), (244, 250, 255), 2.6, 0.92)
@@ -71,7 +74,10 @@ BOAT = Subject(
     aspect=1.0,
     actions=("idle", "sail", "turn"),
     places=("beach",),
-    slots={"body": ("red", "blue", "green", "yellow", "brown", "black", "orange", "teal"), "sail": ("white", "red", "yellow", "beige")},
+    slots={
+        "body": ("red", "blue", "green", "yellow", "brown", "black", "orange", "teal"),
+        "sail": ("white", "red", "yellow", "beige"),
+    },
     describe_en=_en,
     describe_ja=_ja,
     draw=draw,

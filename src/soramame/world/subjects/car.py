@@ -6,7 +6,7 @@ import math
 
 import skia
 
-from soramame.world.ink import Pen, curve, ellipse, trace, light_of, mix, shade_of, shape
+from soramame.world.ink import Pen, curve, ellipse, light_of, mix, shade_of, shape, trace
 from soramame.world.palette import RGB
 from soramame.world.scene import ActorState, Style
 from soramame.world.subjects.base import Subject, colour_of, coloured, coloured_ja, entered
@@ -14,7 +14,8 @@ from soramame.world.subjects.gait import wave
 from soramame.world.words import Words
 
 _BODY = shape(
-    (-108, -30, 0.6), (-104, -52), (-82, -60, 0.5), (-62, -64, 0.5), (-44, -92, 0.6), (-8, -100), (30, -95, 0.6), (56, -66, 0.5),
+    (-108, -30, 0.6), (-104, -52), (-82, -60, 0.5), (-62, -64, 0.5), (-44, -92, 0.6), (-8, -100),
+    (30, -95, 0.6), (56, -66, 0.5),
     (86, -60), (106, -48), (110, -28, 0.6), (104, -16, 0.4), (-104, -16, 0.4),
 )  # fmt: skip
 _LOWER = shape((-114, -36, 0.2), (0, -33), (114, -36, 0.2), (114, -10, 0.2), (-114, -10, 0.2))

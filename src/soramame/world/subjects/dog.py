@@ -11,14 +11,17 @@ from soramame.world.palette import RGB
 from soramame.world.scene import ActorState, Mood, Style
 from soramame.world.subjects.base import LAND, Subject, colour_of, coloured, coloured_ja, entered
 from soramame.world.subjects.beast import Fur, about, coat, legs, shape_line, tear, youth_of
+from soramame.world.subjects.front import TURNED, draw_front
 from soramame.world.subjects.gait import Stance, stance, wave
 from soramame.world.words import Words
 
-_HEAD = shape((34, 4), (32, -4), (22, -7), (16, -17), (2, -22), (-14, -18), (-21, -4), (-19, 9), (-8, 18), (8, 19), (24, 18), (33, 12))
+_HEAD = shape((34, 4), (32, -4), (22, -7), (16, -17), (2, -22), (-14, -18), (-21, -4), (-19, 9), (-8, 18),
+    (8, 19), (24, 18), (33, 12))  # fmt: skip
 _MUZZLE = shape((36, 3), (22, -5), (13, -22), (9, -22), (10, -4), (4, 8), (-2, 19), (10, 24), (36, 20))
 _EAR = shape((-14, -19, 0.4), (-4, -18), (2, -8), (1, 10), (-6, 19), (-15, 12), (-18, -4))
 _TORSO = shape(
-    (-40, -58), (-24, -64), (4, -63), (24, -72), (38, -72), (42, -58), (37, -44), (22, -34), (0, -37), (-20, -40), (-38, -42),
+    (-40, -58), (-24, -64), (4, -63), (24, -72), (38, -72), (42, -58), (37, -44), (22, -34), (0, -37),
+    (-20, -40), (-38, -42),
 )  # fmt: skip
 _BELLY = shape((48, -62), (34, -54), (18, -43), (-10, -42), (-30, -41), (-10, -28), (30, -24), (52, -44))
 _COLLAR = shape((16, -74, 0.2), (23, -78, 0.2), (47, -48, 0.2), (42, -42, 0.2))
@@ -33,7 +36,8 @@ def _face(pen: Pen, fur: Fur, mood: Mood) -> None:
         pen.flat(ellipse(22, 16, 4.5, 5.5), (120, 30, 44))
     elif mood == "angry":
         pen.flat(shape((9, 10, 0), (31, 9, 0), (29, 16), (18, 18), (10, 15)), (120, 30, 44))
-        pen.flat(shape((11, 10, 0), (30, 9, 0), (27, 14, 0), (24, 10.5, 0), (20, 14, 0), (16, 10.5, 0), (13, 14, 0)), (255, 250, 240))
+        pen.flat(shape((11, 10, 0), (30, 9, 0), (27, 14, 0), (24, 10.5, 0), (20, 14, 0), (16, 10.5, 0),
+            (13, 14, 0)), (255, 250, 240))  # fmt: skip
     elif mood == "sad":
         pen.line(shape_line(((11, 17), (21, 12), (30, 9))), dark, 2.0)
     else:
@@ -60,7 +64,8 @@ def _tail(pen: Pen, fur: Fur, held: Stance, mood: Mood, *, wag: float, drop: flo
     root = about((-37, -57 + drop), held.pitch, held.rise)
     angle = held.tail + {"sad": -1.5, "happy": 0.25, "angry": -0.3}.get(mood, 0.0) + wag
     cos, sin = math.cos(angle), math.sin(angle)
-    spine = [(root[0] + x * cos - y * sin, root[1] + x * sin + y * cos) for x, y in ((0, 0), (-12, -9), (-19, -22), (-17, -35))]
+    spine = [(root[0] + x * cos - y * sin, root[1] + x * sin + y * cos) for x, y in ((0, 0), (-12, -9),
+        (-19, -22), (-17, -35))]  # fmt: skip
     pen.sheet(limb(spine, (5.5, 5.0, 4.4, 3.0)), fur.base, shade=2.5, cast=False)
     pen.spot(*spine[3], 3.4, fur.pale)
 
@@ -90,8 +95,12 @@ def draw(canvas: skia.Canvas, state: ActorState, style: Style) -> None:
     wag = (0.3 if mood == "happy" or pose.action == "play" else 0.1) * wave(pose.phase * 2)
     droop = {"sad": 11.0, "angry": 6.0, "surprised": -3.0, "happy": -2.0}.get(mood, 0.0)
     drop = 9.0 * youth
-    with entered(canvas, pose, style) as pen:
-        pen.sheet(legs(held, far=True, drop=drop), mix(fur.base, shade_of(fur.base), 0.7), shade=2.0, cast=False)
+    if abs(pose.facing) < TURNED:
+        with entered(canvas, pose, style, narrow=1.0) as pen:
+            draw_front(pen, pose, fur, floppy=True, iris=(140, 84, 48), youth=youth)
+        return
+    with entered(canvas, pose, style, narrow=TURNED) as pen:
+        pen.sheet(legs(held, far=True, drop=drop), mix(fur.base, shade_of(fur.base), 0.7), shade=0.0, cast=False)
         _tail(pen, fur, held, mood, wag=wag, drop=drop)
         pen.sheet(legs(held, far=False, drop=drop), fur.base, shade=2.6)
         canvas.save()

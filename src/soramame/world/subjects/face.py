@@ -15,19 +15,21 @@ _WHITE: RGB = (255, 253, 250)
 
 def head_path() -> skia.Path:
     """The outline of a face about the head's centre: 25 units wide, 27 high, chin below."""
-    return shape((-12, -3), (-10.5, 6), (-4, 12.2), (2, 14), (8, 12), (12, 5), (12.4, -4), (8, -11.5), (0, -13.5), (-8, -11.5))
+    return shape((-12, -3), (-10.5, 6), (-4, 12.2), (2, 14), (8, 12), (12, 5), (12.4, -4), (8, -11.5),
+        (0, -13.5), (-8, -11.5))  # fmt: skip
 
 
-def _open_eye(pen: Pen, x: float, iris: RGB, *, high: float, lashes: bool) -> None:
+def _open_eye(pen: Pen, x: float, side: int, iris: RGB, *, high: float, lashes: bool) -> None:
     pen.oval(x, 1.2, 2.9, high, _WHITE)
     pen.oval(x + 0.4, 1.4, 2.3, high - 0.3, _DARK)
     pen.oval(x + 0.5, 1.4 + high * 0.42, 1.6, high * 0.45, iris)
     pen.spot(x - 0.4, 1.4 - high * 0.42, 1.15, _WHITE)
-    pen.line(trace((x - 3.4, 2.0 - high * 0.85), (x, 0.9 - high), (x + 3.4, 2.0 - high * 0.85)), _DARK, 1.8 if lashes else 1.2)
+    lid = trace((x + 3.6 * side, 2.6 - high * 0.8), (x + 0.8 * side, 0.8 - high), (x - 3.0 * side, 1.2 - high))
+    pen.line(lid, _DARK, 1.7 if lashes else 1.1)
 
 
 def _eyes(pen: Pen, mood: Mood, shift: float, iris: RGB, lashes: bool) -> None:
-    for x in (shift - 5.0, shift + 4.8):
+    for x, side in ((shift - 5.0, -1), (shift + 4.8, 1)):
         if mood == "happy":
             pen.line(trace((x - 3.2, 2.6), (x, -1.6), (x + 3.2, 2.6)), _DARK, 2.0)
         elif mood == "surprised":
@@ -35,10 +37,10 @@ def _eyes(pen: Pen, mood: Mood, shift: float, iris: RGB, lashes: bool) -> None:
             pen.oval(x, 0.8, 3.0, 4.3, _WHITE)
             pen.spot(x + 0.3, 1.0, 1.6, _DARK)
         elif mood == "sad":
-            _open_eye(pen, x, iris, high=3.5, lashes=lashes)
+            _open_eye(pen, x, side, iris, high=3.5, lashes=lashes)
             pen.line(trace((x - 2.0, 6.2), (x, 7.0), (x + 2.0, 6.2)), (120, 168, 232), 1.5)
         else:
-            _open_eye(pen, x, iris, high=4.3 if mood == "neutral" else 3.4, lashes=lashes)
+            _open_eye(pen, x, side, iris, high=4.3 if mood == "neutral" else 3.4, lashes=lashes)
 
 
 _BROWS: dict[Mood, tuple[float, float, float]] = {  # heights of the outer end, the middle and the inner end
@@ -60,7 +62,8 @@ def _brows(pen: Pen, mood: Mood, shift: float, rgb: RGB) -> None:
 def _mouth(pen: Pen, mood: Mood, shift: float) -> None:
     x = shift + 0.4
     if mood == "happy":
-        pen.flat(shape((x - 4.2, 6.2, 0.3), (x, 6.9), (x + 4.2, 6.2, 0.3), (x + 2.6, 10.2), (x, 11.2), (x - 2.6, 10.2)), _MOUTH)
+        pen.flat(shape((x - 4.2, 6.2, 0.3), (x, 6.9), (x + 4.2, 6.2, 0.3), (x + 2.6, 10.2), (x, 11.2),
+            (x - 2.6, 10.2)), _MOUTH)  # fmt: skip
         pen.oval(x, 9.9, 1.9, 1.0, (244, 130, 130))
     elif mood == "sad":
         pen.line(trace((x - 3.0, 10.4), (x, 8.3), (x + 3.0, 10.4)), _MOUTH, 1.7)
@@ -104,5 +107,6 @@ def sunglasses(pen: Pen, shift: float) -> None:
     """Dark glasses with a gleam."""
     pen.line(trace((shift - 12.0, -1.5), (shift - 5.0, -1.6), (shift + 9.0, -1.6)), (24, 20, 30), 1.6)
     for x in (shift - 5.2, shift + 5.0):
-        pen.flat(shape((x - 4.4, -2.4, 0.4), (x + 4.4, -2.4, 0.4), (x + 3.8, 3.2), (x, 4.8), (x - 3.8, 3.2)), (24, 20, 30))
+        pen.flat(shape((x - 4.4, -2.4, 0.4), (x + 4.4, -2.4, 0.4), (x + 3.8, 3.2), (x, 4.8), (x - 3.8, 3.2)),
+            (24, 20, 30))  # fmt: skip
         pen.line(trace((x - 2.4, 1.2), (x + 0.2, -1.0)), (150, 178, 214), 1.3)

@@ -111,7 +111,8 @@ def _airborne(pose: Pose, *, falling: bool) -> _Plan:
 def _swimming(pose: Pose) -> _Plan:
     turn = TAU * pose.phase
     kick = 4 * wave(pose.phase * 2)
-    return _Plan(near=(math.pi - turn, 0.3), far=(-turn, 0.3), near_foot=(-7, -3 + kick), far_foot=(3, -3 - kick), lean=0.25)
+    return _Plan(near=(math.pi - turn, 0.3), far=(-turn, 0.3), near_foot=(-7, -3 + kick),
+        far_foot=(3, -3 - kick), lean=0.25)  # fmt: skip
 
 
 def _standing(pose: Pose) -> _Plan:

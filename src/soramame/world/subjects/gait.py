@@ -53,7 +53,9 @@ class Stance:
     tail: float = 0.0  # turn of the tail, up negative
 
 
-def _feet(phase: float, shifts: tuple[float, float, float, float], stride: float, lift: float, duty: float) -> list[Point]:
+def _feet(
+    phase: float, shifts: tuple[float, float, float, float], stride: float, lift: float, duty: float
+) -> list[Point]:
     return [step(phase + shift, stride=stride, lift=lift, duty=duty) for shift in shifts]
 
 

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import skia
 
 from soramame.world.ink import Knot, Pen, limb, line_of, mix, shade_of, shape, stroke, trace
-from soramame.world.palette import COLOURS, RGB
+from soramame.world.palette import RGB
 from soramame.world.scene import ActorState, Mood, Style
-from soramame.world.subjects.base import LAND, Subject, colour_of, coloured, coloured_ja, entered
+from soramame.world.subjects.base import Subject, colour_of, coloured, coloured_ja, entered
 from soramame.world.subjects.beast import tear
+from soramame.world.subjects.front import TURNED, draw_mammoth_front
 from soramame.world.subjects.gait import Stance, stance, wave
 from soramame.world.words import Words
 
 _IVORY: RGB = (250, 240, 214)
 _DOME = shape(
-    (2, -66), (6, -84), (18, -96), (32, -100), (46, -94), (54, -80), (56, -66), (52, -52), (40, -42), (28, -36, 0.2), (22, -43, 0.3),
+    (2, -66), (6, -84), (18, -96), (32, -100), (46, -94), (54, -80), (56, -66), (52, -52), (40, -42),
+    (28, -36, 0.2), (22, -43, 0.3),
     (14, -38, 0.2), (10, -48),
 )  # fmt: skip
-_TOPKNOT = shape((8, -86, 0.3), (16, -97), (31, -103, 0.4), (45, -97), (50, -86, 0.1), (42, -90, 0.3), (36, -83, 0.1), (29, -89, 0.3), (22, -82, 0.1), (16, -88, 0.3))
+_TOPKNOT = shape((8, -86, 0.3), (16, -97), (31, -103, 0.4), (45, -97), (50, -86, 0.1), (42, -90, 0.3),
+    (36, -83, 0.1), (29, -89, 0.3), (22, -82, 0.1), (16, -88, 0.3))  # fmt: skip
 _EAR = shape((10, -76), (20, -78), (25, -66), (21, -52), (13, -46, 0.4), (7, -56))
-_NEAR_TUSK = shape((42, -52, 0.3), (46, -38), (58, -26), (74, -28), (82, -40), (82, -52, 0.1), (76, -41), (69, -35), (59, -36), (52, -44), (50, -54, 0.3))
-_FAR_TUSK = shape((50, -52, 0.3), (54, -40), (64, -32), (78, -34), (86, -44), (86, -55, 0.1), (80, -46), (73, -41), (65, -42), (59, -48), (57, -54, 0.3))
+_NEAR_TUSK = shape((42, -52, 0.3), (46, -38), (58, -26), (74, -28), (82, -40), (82, -52, 0.1), (76, -41),
+    (69, -35), (59, -36), (52, -44), (50, -54, 0.3))  # fmt: skip
+_FAR_TUSK = shape((50, -52, 0.3), (54, -40), (64, -32), (78, -34), (86, -44), (86, -55, 0.1), (80, -46),
+    (73, -41), (65, -42), (59, -48), (57, -54, 0.3))  # fmt: skip
 
 
 def _skirt(sway: float) -> tuple[Knot, ...]:
@@ -32,7 +38,8 @@ def _skirt(sway: float) -> tuple[Knot, ...]:
         edge.append((x - 2 + sway, -17.0 - (4 if i % 2 else 0), 0.0))
         edge.append((x - 6 + sway * 0.4, -28.0, 0.5))
     return (
-        (-57, -42), (-55, -60), (-44, -72), (-26, -76), (-8, -84), (8, -91), (24, -88), (40, -66), (36, -34, 0.4), *edge,
+        (-57, -42), (-55, -60), (-44, -72), (-26, -76), (-8, -84), (8, -91), (24, -88), (40, -66),
+        (36, -34, 0.4), *edge,
     )  # fmt: skip
 
 
@@ -55,7 +62,7 @@ def _trunk(pen: Pen, rgb: RGB, mood: Mood, *, swing: float, raised: float) -> No
     spine = [(a[0] + (b[0] - a[0]) * raised, a[1] + (b[1] - a[1]) * raised) for a, b in zip(tip, up, strict=True)]
     path = limb((root, *spine), (9.5, 7.6, 5.8, 4.6, 3.6))
     pen.sheet(path, rgb, shade=3.4)
-    for (x0, y0), (x1, y1) in zip(spine[:2], spine[1:3], strict=True):
+    for (x0, y0), (x1, y1) in itertools.pairwise(spine[:3]):
         mx, my = (x0 + x1) / 2, (y0 + y1) / 2
         length = math.hypot(x1 - x0, y1 - y0) or 1.0
         nx, ny = -(y1 - y0) / length * 3.6, (x1 - x0) / length * 3.6
@@ -73,7 +80,8 @@ def _face(pen: Pen, rgb: RGB, mood: Mood) -> None:
         pen.line(trace((39.5, -70), (44.5, -75), (49.5, -70)), dark, 2.6)
     if mood == "sad":
         tear(pen, 46, -63)
-    brow = {"angry": ((36, -81), (50, -75)), "sad": ((37, -76), (49, -82)), "surprised": ((38, -83), (50, -82))}.get(mood)
+    brow = {"angry": ((36, -81), (50, -75)), "sad": ((37, -76), (49, -82)), "surprised": ((38, -83),
+        (50, -82))}.get(mood)  # fmt: skip
     if brow:
         pen.line(trace(*brow), dark, 3.0)
 
@@ -89,7 +97,11 @@ def draw(canvas: skia.Canvas, state: ActorState, style: Style) -> None:
     swing = wave(pose.phase, 0.15)
     raised = {"happy": 1.0, "surprised": 0.75, "angry": 0.4}.get(mood, 0.0)
     raised = max(raised, 0.5 - 0.5 * math.cos(2 * math.pi * pose.phase)) if pose.action == "play" else raised
-    with entered(canvas, pose, style) as pen:
+    if abs(pose.facing) < TURNED:
+        with entered(canvas, pose, style, narrow=1.0) as pen:
+            draw_mammoth_front(pen, pose, rgb, _IVORY)
+        return
+    with entered(canvas, pose, style, narrow=TURNED) as pen:
         _legs(pen, held, far, far=True)
         canvas.save()
         canvas.translate(0, held.rise * 0.6)

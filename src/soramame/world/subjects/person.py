@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import zlib
 from dataclasses import dataclass
 
 import skia
@@ -28,7 +29,8 @@ from soramame.world.subjects.wardrobe import (
 )
 
 HAIR: dict[str, RGB] = {
-    "black": (46, 40, 58), "brown": (116, 68, 42), "gold": (240, 192, 92), "red": (192, 74, 38), "grey": (168, 172, 182),
+    "black": (46, 40, 58), "brown": (116, 68, 42), "gold": (240, 192, 92), "red": (192, 74, 38),
+    "grey": (168, 172, 182),
 }  # fmt: skip
 SKIN: tuple[RGB, ...] = ((252, 220, 196), (240, 196, 162), (198, 142, 106))
 
@@ -46,8 +48,8 @@ class Build:
 
 
 def skin_of(state: ActorState) -> RGB:
-    """The skin of an actor: one of three tones by its seed."""
-    return SKIN[int(state.actor.seed) % len(SKIN)]
+    """One of three tones, fixed by the look: the same person keeps it from shot to shot, and so do its equals."""
+    return SKIN[zlib.crc32(repr(sorted(state.actor.look)).encode()) % len(SKIN)]
 
 
 def sway_of(pose: Pose) -> float:
@@ -89,7 +91,7 @@ def _legs(pen: Pen, body: Figure, cloth: RGB, *, hidden: bool) -> None:
         if hidden:
             draw_shoe(pen, leg, boot)
         else:
-            draw_leg(pen, leg, mix(cloth, shade_of(cloth), 0.6) if far else cloth, boot)
+            draw_leg(pen, leg, mix(cloth, shade_of(cloth), 0.6) if far else cloth, boot, near=not far)
 
 
 def draw_person(canvas: skia.Canvas, state: ActorState, style: Style, build: Build) -> None:
@@ -106,11 +108,12 @@ def draw_person(canvas: skia.Canvas, state: ActorState, style: Style, build: Bui
         if not build.cropped:
             _behind_head(pen, state, body, sway)
         draw_arm(pen, body.far_arm, mix(rgb, shade_of(rgb), 0.6), skin, bare=bare, width=build.sleeve, near=False)
-        _legs(pen, body, skin if skirted else cloth, hidden=bottom == "long dress" and pose.action != "fall")
+        _legs(pen, body, skin if skirted else cloth, hidden=bottom == "long dress")
         if skirted:
             draw_skirt(pen, body, cloth, long=bottom == "long dress", sway=sway * 0.5)
         pen.line(frame.line((0.8, -26), (0.8, -33)), shade_of(skin), 7.0)
-        draw_top(pen, frame, top, rgb, cloth if skirted else (244, 242, 238), shoulder=build.shoulder, waist=build.waist)
+        draw_top(pen, frame, top, rgb, cloth if skirted else (244, 242, 238),
+            shoulder=build.shoulder, waist=build.waist)  # fmt: skip
         if accessory == "scarf":
             draw_scarf(pen, frame, trim, sway=sway)
         _head(pen, state, body, build)

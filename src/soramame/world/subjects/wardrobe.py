@@ -26,9 +26,14 @@ def draw_shoe(pen: Pen, leg: Limb, boot: RGB) -> None:
     canvas.restore()
 
 
-def draw_leg(pen: Pen, leg: Limb, cloth: RGB, boot: RGB) -> None:
+def draw_leg(pen: Pen, leg: Limb, cloth: RGB, boot: RGB, *, near: bool) -> None:
     """A trousered or bare leg with its boot."""
-    pen.sheet(limb((leg.root, leg.bend, (leg.end[0], leg.end[1] - 2.4)), (6.4, 5.0, 3.9)), cloth, shade=2.4, cast=False)
+    pen.sheet(
+        limb((leg.root, leg.bend, (leg.end[0], leg.end[1] - 2.4)), (6.4, 5.0, 3.9)),
+        cloth,
+        shade=2.4 if near else 0.0,
+        cast=False,
+    )
     draw_shoe(pen, leg, boot)
 
 
@@ -36,15 +41,15 @@ def draw_arm(pen: Pen, arm: Limb, cloth: RGB, skin: RGB, *, bare: bool, width: f
     """An arm: sleeve to the wrist (to the elbow if ``bare``), then the hand."""
     x, y = arm.end
     if bare:
-        pen.sheet(limb((arm.root, arm.bend, arm.end), (3.6, 3.1, 2.8)), skin, shade=1.6, cast=near)
+        pen.sheet(limb((arm.root, arm.bend, arm.end), (3.6, 3.1, 2.8)), skin, shade=1.6 if near else 0.0, cast=near)
         middle = ((arm.root[0] + arm.bend[0] * 2) / 3, (arm.root[1] + arm.bend[1] * 2) / 3)
-        pen.sheet(limb((arm.root, middle), (4.8 * width, 4.6 * width)), cloth, shade=2.0, cast=False)
+        pen.sheet(limb((arm.root, middle), (4.8 * width, 4.6 * width)), cloth, shade=2.0 if near else 0.0, cast=False)
         pen.spot(x, y, 3.2, skin)
     else:
         pen.knob(x, y, 3.4, skin)
         wrist = (arm.bend[0] + (x - arm.bend[0]) * 0.84, arm.bend[1] + (y - arm.bend[1]) * 0.84)
         sleeve = limb((arm.root, arm.bend, wrist), (5.0 * width, 4.3 * width, 3.6 * width))
-        pen.sheet(sleeve, cloth, shade=2.2, cast=near, rim=near)
+        pen.sheet(sleeve, cloth, shade=2.2 if near else 0.0, cast=near, rim=near)
 
 
 class Frame:
@@ -70,7 +75,8 @@ class Frame:
 def torso(frame: Frame, *, shoulder: float, waist: float, hem: float) -> skia.Path:
     """The upper body from the shoulders to ``hem`` (y, 0 = hip)."""
     return frame.path(
-        (-shoulder, -25, 0.7), (-4, -29.5), (4, -29.5), (shoulder, -25, 0.7), (waist + 1.0, -12), (waist + 1.4, hem, 0.2),
+        (-shoulder, -25, 0.7), (-4, -29.5), (4, -29.5), (shoulder, -25, 0.7), (waist + 1.0, -12),
+        (waist + 1.4, hem, 0.2),
         (-waist - 1.4, hem, 0.2), (-waist - 1.0, -12),
     )  # fmt: skip
 
@@ -83,9 +89,11 @@ def draw_top(pen: Pen, frame: Frame, garment: str, rgb: RGB, under: RGB, *, shou
     gleam = light_of(rgb)
     if garment in ("leather jacket", "coat", "suit"):
         low = hem if garment == "leather jacket" else (-8.0 if garment == "suit" else -12.0)
-        pen.flat(frame.path((-0.5, -30, 0.3), (6.5, -29.6, 0.3), (3.6 if low < -5 else 6.2, low, 0.1), (2.4 if low < -5 else 0.6, low, 0.1)), under)
+        pen.flat(frame.path((-0.5, -30, 0.3), (6.5, -29.6, 0.3), (3.6 if low < -5 else 6.2, low, 0.1),
+            (2.4 if low < -5 else 0.6, low, 0.1)), under)  # fmt: skip
     if garment == "leather jacket":
-        pen.flat(frame.path((-1, -30.5, 0.1), (-5.2, -28, 0.1), (-3.2, -17, 0.1), (0.4, -20, 0.1)), mix(rgb, gleam, 0.45))
+        pen.flat(frame.path((-1, -30.5, 0.1), (-5.2, -28, 0.1), (-3.2, -17, 0.1), (0.4, -20, 0.1)),
+            mix(rgb, gleam, 0.45))  # fmt: skip
         pen.flat(frame.path((7, -30, 0.1), (9.4, -27, 0.1), (8.2, -17, 0.1), (5.4, -21, 0.1)), mix(rgb, gleam, 0.45))
         pen.line(frame.line((-6.6, -22), (-6.0, -10)), gleam, 1.3, 0.8)
         pen.line(frame.line((-waist, hem - 1.6), (-1.0, hem - 1.0)), mix(rgb, gleam, 0.5), 1.3)
@@ -97,7 +105,8 @@ def draw_top(pen: Pen, frame: Frame, garment: str, rgb: RGB, under: RGB, *, shou
             pen.spot(*frame.at(0.6, y), 1.1, gleam)
         pen.line(frame.line((-waist - 1.6, -9), (waist + 2, -9)), shade_of(rgb), 1.6)
     elif garment == "suit":
-        pen.flat(frame.path((3.0, -28, 0.1), (4.6, -28, 0.1), (4.4, -13, 0.1), (3.2, -10, 0.1), (2.2, -13, 0.1)), rgb_of("red"))
+        pen.flat(frame.path((3.0, -28, 0.1), (4.6, -28, 0.1), (4.4, -13, 0.1), (3.2, -10, 0.1),
+            (2.2, -13, 0.1)), rgb_of("red"))  # fmt: skip
         pen.flat(frame.path((-1, -30.5, 0.1), (-5.2, -27, 0.1), (2.2, -8, 0.1)), shade_of(rgb))
     elif garment == "sweater":
         pen.line(frame.line((-4.2, -29), (1.5, -26.6), (6.4, -29)), mix(rgb, gleam, 0.6), 2.6)
@@ -116,7 +125,8 @@ def draw_skirt(pen: Pen, figure: Figure, rgb: RGB, *, long: bool, sway: float) -
     x, y = figure.hip
     ripple = [(right + (left - right) * t, hem + (2.2 if i % 2 else -0.4)) for i, t in enumerate((0.2, 0.4, 0.6, 0.8))]
     path = closed((
-        (x - 7.4, y - 13, 0.3), (x, y - 13.5), (x + 7.6, y - 13, 0.3), (x + 9.6, y - 1), (right, hem - 1.5, 0.25), *ripple,
+        (x - 7.4, y - 13, 0.3), (x, y - 13.5), (x + 7.6, y - 13, 0.3), (x + 9.6, y - 1),
+        (right, hem - 1.5, 0.25), *ripple,
         (left, hem - 1.5, 0.25), (x - 9.4, y - 1),
     ))  # fmt: skip
     pen.sheet(path, rgb, shade=4.0, rim=True)
@@ -131,7 +141,8 @@ def draw_bag(pen: Pen, hand: Point, rgb: RGB) -> None:
     x, y = hand
     dark = shade_of(rgb)
     pen.line(curve(((x - 4, y + 8), (x, y + 0.5), (x + 4, y + 8))), dark, 1.7)
-    pen.sheet(closed(((x - 7, y + 6, 0.3), (x + 7, y + 6, 0.3), (x + 8.2, y + 16.5, 0.4), (x - 8.2, y + 16.5, 0.4))), rgb, shade=2.2)
+    pen.sheet(closed(((x - 7, y + 6, 0.3), (x + 7, y + 6, 0.3), (x + 8.2, y + 16.5, 0.4),
+        (x - 8.2, y + 16.5, 0.4))), rgb, shade=2.2)  # fmt: skip
     pen.flat(ellipse(x, y + 10.0, 1.5), rgb_of("gold"))
 
 

@@ -9,8 +9,9 @@ import skia
 from soramame.world.ink import Pen, Point, closed, ellipse, limb, line_of, mix, shape
 from soramame.world.palette import RGB
 from soramame.world.scene import ActorState, Mood, Style
-from soramame.world.subjects.base import LAND, Subject, colour_of, coloured, coloured_ja, entered
+from soramame.world.subjects.base import Subject, colour_of, coloured, coloured_ja, entered
 from soramame.world.subjects.beast import Fur, about, coat, legs, shape_line, tear, youth_of
+from soramame.world.subjects.front import TURNED, draw_front
 from soramame.world.subjects.gait import Stance, stance
 from soramame.world.words import Words
 
@@ -18,15 +19,19 @@ _HEAD = shape(
     (35, 7), (34, 0), (20, -6), (12, -16), (-1, -20.5), (-14, -16), (-21, -4), (-28, 5, 0), (-20, 8), (-25, 18, 0),
     (-13, 16), (-10, 24, 0), (2, 19), (13, 18.5), (27, 17), (34, 13),
 )  # fmt: skip
-_MASK = shape((37, 8), (22, 2), (12, 4), (3, 0), (-5, 6), (-28, 5, 0), (-20, 8), (-25, 18, 0), (-10, 25, 0), (13, 20), (28, 19), (37, 13))
+_MASK = shape((37, 8), (22, 2), (12, 4), (3, 0), (-5, 6), (-28, 5, 0), (-20, 8), (-25, 18, 0), (-10, 25, 0),
+    (13, 20), (28, 19), (37, 13))  # fmt: skip
 _EAR = shape((-16, -12, 0.3), (-14, -27), (-9, -37, 0.1), (1, -28), (6, -14, 0.3))
 _INNER_EAR = shape((-10, -16, 0.3), (-10.4, -25), (-8, -31, 0.1), (-2, -25), (1, -17, 0.3))
 _FAR_EAR = shape((4, -14, 0.3), (8, -27), (14, -35, 0.1), (18, -25), (17, -11, 0.3))
 _TORSO = shape(
-    (-41, -58), (-24, -67), (4, -67), (24, -78), (40, -76), (44, -60), (37, -43), (22, -34), (2, -39), (-18, -42), (-38, -41),
+    (-41, -58), (-24, -67), (4, -67), (24, -78), (40, -76), (44, -60), (37, -43), (22, -34), (2, -39),
+    (-18, -42), (-38, -41),
 )  # fmt: skip
-_BACK = shape((-50, -52), (-30, -57), (-6, -55), (4, -49, 0.1), (8, -56), (16, -52, 0.1), (22, -66), (40, -90), (10, -92), (-50, -80))
-_RUFF = shape((30, -80), (46, -72), (49, -60), (44, -50), (42, -40, 0), (35, -46), (29, -37, 0), (24, -47), (16, -45, 0), (18, -58), (20, -72))
+_BACK = shape((-50, -52), (-30, -57), (-6, -55), (4, -49, 0.1), (8, -56), (16, -52, 0.1), (22, -66), (40, -90),
+    (10, -92), (-50, -80))  # fmt: skip
+_RUFF = shape((30, -80), (46, -72), (49, -60), (44, -50), (42, -40, 0), (35, -46), (29, -37, 0), (24, -47),
+    (16, -45, 0), (18, -58), (20, -72))  # fmt: skip
 _TAIL = ((0.0, 0.0), (-13.0, -2.0), (-27.0, 4.0), (-40.0, 14.0))
 _EYE: RGB = (250, 196, 62)
 
@@ -41,7 +46,8 @@ def _face(pen: Pen, fur: Fur, mood: Mood) -> None:
         pen.flat(ellipse(26, 16, 5, 6), (120, 30, 44))
     elif mood == "angry":
         pen.flat(shape((10, 9, 0), (35, 9, 0), (33, 15), (20, 18), (11, 15)), (120, 30, 44))
-        pen.flat(shape((14, 9, 0), (34, 9, 0), (31, 14, 0), (28, 10.5, 0), (24, 14, 0), (20, 10.5, 0), (16, 14, 0)), (255, 250, 240))
+        pen.flat(shape((14, 9, 0), (34, 9, 0), (31, 14, 0), (28, 10.5, 0), (24, 14, 0), (20, 10.5, 0),
+            (16, 14, 0)), (255, 250, 240))  # fmt: skip
     mouth = ((12, 11), (24, 11), (34, 9)) if mood != "sad" else ((13, 16), (24, 12), (34, 10))
     if mood in ("neutral", "sad"):
         pen.line(shape_line(mouth), dark, 2.0)
@@ -92,9 +98,13 @@ def draw(canvas: skia.Canvas, state: ActorState, style: Style) -> None:
     held = stance(pose, stride=15.0)
     mood = pose.mood
     droop = {"sad": 12.0, "angry": 9.0, "surprised": -3.0, "happy": -2.0}.get(mood, 0.0)
-    with entered(canvas, pose, style) as pen:
+    if abs(pose.facing) < TURNED:
+        with entered(canvas, pose, style, narrow=1.0) as pen:
+            draw_front(pen, pose, fur, floppy=False, iris=_EYE, youth=youth)
+        return
+    with entered(canvas, pose, style, narrow=TURNED) as pen:
         drop = 9.0 * youth
-        pen.sheet(legs(held, far=True, drop=drop), fur.dark, shade=2.0, cast=False)
+        pen.sheet(legs(held, far=True, drop=drop), fur.dark, shade=0.0, cast=False)
         _tail(pen, fur, held, mood, drop)
         pen.sheet(legs(held, far=False, drop=drop), fur.base, shade=2.6)
         canvas.save()
@@ -104,7 +114,7 @@ def draw(canvas: skia.Canvas, state: ActorState, style: Style) -> None:
         pen.inside(_TORSO, _BACK, fur.dark)
         pen.sheet(_RUFF, fur.pale, shade=4.0)
         canvas.restore()
-        neck = about((42, -68 + drop + droop), held.pitch, held.rise)
+        neck = about((42, -66 + drop + droop), held.pitch, held.rise)
         turn = held.nod + {"sad": 0.22, "angry": 0.1, "happy": -0.1, "surprised": -0.12}.get(mood, 0.0)
         _head(pen, fur, mood, neck, turn=turn, size=1.0 + 0.22 * youth)
 
@@ -116,7 +126,8 @@ def _tail(pen: Pen, fur: Fur, held: Stance, mood: Mood, drop: float) -> None:
     spine = [(root[0] + x * cos - y * sin, root[1] + x * sin + y * cos) for x, y in _TAIL]
     brush = limb(spine, (5.0, 9.0, 9.5, 1.6))
     pen.sheet(brush, fur.base, shade=4.0, cast=False, rim=True)
-    pen.inside(brush, closed([(spine[3][0] + dx, spine[3][1] + dy) for dx, dy in ((-9, -9), (9, -9), (9, 9), (-9, 9))]), fur.pale)
+    pen.inside(brush, closed([(spine[3][0] + dx, spine[3][1] + dy) for dx, dy in ((-9, -9), (9, -9), (9, 9),
+        (-9, 9))]), fur.pale)  # fmt: skip
 
 
 WOLF = Subject(

@@ -1,0 +1,265 @@
+"""The one engine behind library, command line and server: request → check → encode → canvas → sample → decode → clip."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+
+from soramame.errors import MediaError, OptionError, PromptError
+from soramame.flow import canvas as tasks
+from soramame.flow.guidance import Velocity, guided
+from soramame.flow.sample import Progress, noise, sample
+from soramame.flow.schedule import schedule
+from soramame.flow.solvers import Solver, euler, heun, unipc
+from soramame.geometry import LatentGrid, Size, check_seconds, frames_for, latent_frames, parse_size, pixel_frames
+from soramame.media import Clip
+from soramame.model.text import tokenize
+from soramame.runtime import DeviceName, DTypeName, Runtime, decide
+from soramame.weights.store import BUNDLED, Model, load_model
+
+Frames = NDArray[np.uint8]
+SOLVERS: dict[str, Solver] = {"euler": euler, "heun": heun, "unipc": unipc}
+LONGEST_PROMPT = 32_000
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What is asked for, checked at construction in whole sentences. ``None`` means the model's default.
+
+    ``image`` and ``last_image`` are pictures uint8 ``(H, W, 3)``; they are scaled to cover the size and cut to it.
+    """
+
+    prompt: str
+    seconds: float | None = None
+    size: Size | None = None
+    seed: int = 0
+    steps: int | None = None
+    guidance: float | None = None
+    negative: str = ""
+    solver: str = "euler"
+    image: Frames | None = None
+    last_image: Frames | None = None
+
+    def __post_init__(self) -> None:
+        if not self.prompt.strip():
+            raise PromptError("the prompt is empty; say in a sentence what should be seen.")
+        for text in (self.prompt, self.negative):
+            if len(text) > LONGEST_PROMPT:
+                raise PromptError(f"the prompt has {len(text)} characters; at most {LONGEST_PROMPT} are read.")
+        if self.seconds is not None:
+            check_seconds(self.seconds)
+        if not 0 <= self.seed < 2**63:
+            raise OptionError(f"seed has to be a whole number from 0 to 2^63 - 1, not {self.seed}.")
+        if self.steps is not None and not 1 <= self.steps <= 1000:
+            raise OptionError(f"steps has to be 1 to 1000, not {self.steps}.")
+        if self.guidance is not None and not (math.isfinite(self.guidance) and 0 <= self.guidance <= 50):
+            raise OptionError(f"guidance has to be 0 to 50, not {self.guidance}.")
+        if self.solver not in SOLVERS:
+            raise OptionError(f"solver has to be {', '.join(SOLVERS)}, not {self.solver!r}.")
+        if self.last_image is not None and self.image is None:
+            raise OptionError("a last picture needs a first one: give --image too.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """The finished clip."""
+
+    clip: Clip
+
+
+class Soramame:
+    """A loaded model, ready to make clips."""
+
+    def __init__(self, model: Model, runtime: Runtime) -> None:
+        self.card, self.runtime = model.card, runtime
+        torch.set_num_threads(runtime.threads)
+        self._vae = model.vae.to(runtime.device, runtime.dtype)
+        self._dit = model.dit.to(runtime.device)
+        if runtime.dtype != torch.float32:
+            self._dit = self._dit.cast(runtime.dtype)
+        self._dit.attention = runtime.attention
+        self._text = model.text.to(runtime.device)
+        config = self._vae.config
+        self.grid = LatentGrid(space=config.space_stride, time=config.time_stride, patch=self._dit.config.patch[1])
+
+    @classmethod
+    def load(
+        cls, model: str = BUNDLED, *, device: DeviceName = "auto", dtype: DTypeName = "auto", threads: int | None = None
+    ) -> Soramame:
+        """Load a model by name (``"mame"``) or folder; device and arithmetic are chosen by measuring unless given."""
+        loaded = load_model(model)
+        return cls(loaded, decide(device, dtype, threads=threads))
+
+    def generate(
+        self,
+        prompt: str,
+        *,
+        seconds: float | None = None,
+        size: tuple[int, int] | str | None = None,
+        seed: int = 0,
+        steps: int | None = None,
+        guidance: float | None = None,
+        image: Frames | str | Path | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> Clip:
+        """A clip for a sentence. ``size`` is (width, height) in pixels or ``"256x160"``; ``image`` is the first frame.
+
+        Raises the errors of :mod:`soramame.errors`, each one sentence with the way out.
+        """
+        request = Request(
+            prompt=prompt,
+            seconds=seconds,
+            size=_size(size),
+            seed=seed,
+            steps=steps,
+            guidance=guidance,
+            image=_picture(image),
+        )
+        for event in self.stream(request):
+            if isinstance(event, Result):
+                return event.clip
+            if on_progress is not None:
+                on_progress(event)
+        raise OptionError("the request made no clip")
+
+    def stream(self, request: Request) -> Iterator[Progress | Result]:
+        """The same as a generator: progress after every step, then the result. Stop asking to cancel."""
+        request = self.complete(request)
+        size, seconds = _known(request.size), _known(request.seconds)
+        count = frames_for(seconds, self.card.defaults.fps, self.grid.time)
+        with torch.inference_mode():
+            board = self._board(request, size, count)
+            draw = noise(self.grid.latent_shape(board.latents.shape[1], count, size), [request.seed])
+            times = schedule(_known(request.steps), shift=self.card.defaults.shift)
+            walk = sample(
+                self._velocity(request),
+                board,
+                noise=draw.to(board.latents),
+                times=times,
+                solver=SOLVERS[request.solver],
+            )
+            latents = board.latents
+            for progress in walk:
+                latents = progress.latents
+                yield progress
+            frames = self.decode(latents)
+        yield Result(clip=Clip(frames=frames, fps=self.card.defaults.fps, metadata=self._recipe(request)))
+
+    def complete(self, request: Request) -> Request:
+        """The request with the model's defaults in place of what it leaves open, and its size checked."""
+        d = self.card.defaults
+        size = request.size or Size(width=d.width, height=d.height)
+        return replace(
+            request,
+            size=self.grid.check(size),
+            seconds=d.seconds if request.seconds is None else request.seconds,
+            steps=d.steps if request.steps is None else request.steps,
+            guidance=d.guidance if request.guidance is None else request.guidance,
+        )
+
+    def decode(self, latents: Tensor) -> Frames:
+        """Latents ``(1, C, F, Y, X)`` as frames, one latent frame at a time, so that memory does not grow with length."""
+        with torch.inference_mode():
+            height, width = latents.shape[3] * self.grid.space, latents.shape[4] * self.grid.space
+            frames = np.empty((pixel_frames(latents.shape[2], self.grid.time), height, width, 3), np.uint8)
+            state, at = None, 0
+            for latent in latents.to(self.runtime.dtype).split(1, dim=2):
+                pixels, state = self._vae.decode_chunk(latent, state)
+                piece = pixels[0].float().add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8)
+                frames[at : at + piece.shape[1]] = piece.permute(1, 2, 3, 0).cpu().numpy()
+                at += piece.shape[1]
+        return frames
+
+    def encode(self, frames: Frames) -> Tensor:
+        """Frames uint8 ``(1 + 4k, H, W, 3)`` as normalised latents ``(1, C, 1 + k, Y, X)`` in float32."""
+        with torch.inference_mode():
+            pixels = torch.from_numpy(np.ascontiguousarray(frames)).permute(3, 0, 1, 2)[None]
+            pixels = pixels.to(self.runtime.device, self.runtime.dtype).div(127.5).sub(1)
+            return self._vae.encode(pixels).float()
+
+    def reconstruct(self, frames: Frames) -> Frames:
+        """Frames through the VAE and back: what it cannot hold is lost."""
+        return self.decode(self.encode(frames))
+
+    def _board(self, request: Request, size: Size, count: int) -> tasks.Canvas:
+        channels, frames = self._vae.config.latent_channels, latent_frames(count, self.grid.time)
+        if request.image is None:
+            shape = (1, *self.grid.latent_shape(channels, count, size))
+            return tasks.text(shape, device=self.runtime.device)
+        first = self.encode(fit(request.image, size)[None])
+        if request.last_image is None:
+            return tasks.image(first, frames)
+        still = np.repeat(fit(request.last_image, size)[None], 1 + self.grid.time, 0)
+        return tasks.first_and_last(first, self.encode(still)[:, :, 1:2], frames)
+
+    def _velocity(self, request: Request) -> Velocity:
+        conditional, unconditional = (self._told(text) for text in (request.prompt, request.negative))
+        return guided(conditional, unconditional, _known(request.guidance))
+
+    def _told(self, prompt: str) -> Velocity:
+        """The velocity of the model that has been told a prompt; the empty prompt is the unconditional model."""
+        ids, mask = tokenize([prompt])
+        ids, mask = ids.to(self.runtime.device), mask.to(self.runtime.device)
+        tokens, pooled = self._text(ids, mask)
+        return lambda x, t: self._dit.velocity(x, t, tokens, mask, pooled=pooled)
+
+    def _recipe(self, request: Request) -> dict[str, Any]:
+        """All that is needed to make the clip again, for the file's metadata."""
+        kept = ("prompt", "negative", "seconds", "seed", "steps", "guidance", "solver")
+        options = {key: value for key, value in asdict(replace(request, image=None, last_image=None)).items() if key in kept}
+        return {
+            "generator": "soramame",
+            "model": self.card.name,
+            "model_sha256": self.card.sha256,
+            "dtype": str(self.runtime.dtype).removeprefix("torch."),
+            "size": str(request.size),
+            "image": request.image is not None,
+            "last_image": request.last_image is not None,
+            **options,
+        }
+
+
+def fit(picture: Frames, size: Size) -> Frames:
+    """A picture uint8 ``(H, W, 3)`` scaled to cover ``size`` and cut to it about its middle."""
+    height, width = picture.shape[:2]
+    if (width, height) == (size.width, size.height):
+        return picture
+    scale = max(size.width / width, size.height / height)
+    box_width, box_height = size.width / scale, size.height / scale
+    left, top = (width - box_width) / 2, (height - box_height) / 2
+    image = Image.fromarray(picture).resize(
+        (size.width, size.height), Image.Resampling.LANCZOS, box=(left, top, left + box_width, top + box_height)
+    )
+    return np.asarray(image, np.uint8)
+
+
+def _known(value: T | None) -> T:
+    if value is None:
+        raise OptionError("the request is not complete")
+    return value
+
+
+def _size(size: tuple[int, int] | str | None) -> Size | None:
+    if size is None or isinstance(size, Size):
+        return size
+    return parse_size(size) if isinstance(size, str) else Size(width=size[0], height=size[1])
+
+
+def _picture(image: Frames | str | Path | None) -> Frames | None:
+    if image is None:
+        return None
+    if isinstance(image, str | Path):
+        return Clip.load(image).frames[0]
+    if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
+        raise MediaError(f"a picture has to be uint8 (H, W, 3), not {image.dtype} {image.shape}.")
+    return image

@@ -1,0 +1,81 @@
+"""Named makings of models, as functions: what is trained, on what, with which numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from soramame.errors import OptionError
+from soramame.flow.canvas import Mix
+from soramame.model.dit import DiTConfig
+from soramame.model.text import TextConfig
+from soramame.model.vae import VAEConfig
+from soramame.train.clips import ClipForm
+from soramame.train.config import DiTRun, Schedule, TextRun, VAERun
+from soramame.weights.store import Defaults
+from soramame.world.sample import Curriculum
+
+
+@dataclass(frozen=True, kw_only=True)
+class Training:
+    """All that the stages of a making need."""
+
+    form: ClipForm
+    curriculum: Curriculum
+    vae: VAEConfig
+    vae_run: VAERun
+    text: TextConfig
+    text_run: TextRun
+    dit: DiTConfig
+    pictures: DiTRun
+    video: DiTRun
+    defaults: Defaults
+
+
+def mame() -> Training:
+    """The bundled model: hours on two cores, half an hour on a large GPU."""
+    return Training(
+        form=ClipForm(),
+        curriculum=Curriculum.mame(),
+        vae=VAEConfig.mame(),
+        vae_run=VAERun(
+            schedule=Schedule(steps=40_000, matrix_lr=2e-3, other_lr=1.5e-3, warmup=50),
+            batch=8,
+            frames=5,
+            ema=0.998,
+        ),
+        text=TextConfig(),
+        text_run=TextRun(schedule=Schedule(steps=6_000, matrix_lr=2e-3, other_lr=1e-3), batch=64),
+        dit=DiTConfig.mame(),
+        pictures=DiTRun(
+            schedule=Schedule(steps=4_000, matrix_lr=2e-3, other_lr=1e-3, fall=0.0), batch=96, frames=1, ema=0.998
+        ),
+        video=DiTRun(
+            schedule=Schedule(steps=60_000, matrix_lr=1.8e-3, other_lr=9e-4), batch=16, frames=9, mix=Mix(), ema=0.999
+        ),
+        defaults=Defaults(),
+    )
+
+
+def tiny() -> Training:
+    """The whole making in a minute or two, for tests and rehearsals: nothing worth looking at comes out."""
+    whole = mame()
+    quick = Schedule(steps=4, matrix_lr=1e-3, other_lr=1e-3, warmup=1)
+    return replace(
+        whole,
+        form=ClipForm(width=128, height=64, num_frames=9),
+        vae=replace(whole.vae, encoder_widths=(8, 16, 16), decoder_widths=(8, 16, 16), latent_channels=8),
+        vae_run=replace(whole.vae_run, schedule=quick, batch=2, crop=64, validate_minutes=60.0),
+        text_run=replace(whole.text_run, schedule=quick, batch=4),
+        dit=replace(whole.dit, dim=48, layers=2, heads=2, ffn=64, in_channels=8, out_channels=8),
+        pictures=replace(whole.pictures, schedule=quick, batch=2),
+        video=replace(whole.video, schedule=replace(quick, steps=8), batch=2, frames=3),
+        defaults=replace(whole.defaults, width=128, height=64, seconds=1.0, steps=2),
+    )
+
+
+def training(name: str) -> Training:
+    """A making by name."""
+    makings = {"mame": mame, "tiny": tiny}
+    if name not in makings:
+        raise OptionError(f"there is no preset {name!r}; there are: {', '.join(makings)}.")
+    return makings[name]()

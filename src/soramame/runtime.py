@@ -1,0 +1,130 @@
+"""The one place that decides where and how to compute: device, dtype, threads, attention kernel; and says why.
+
+Nothing is decided at import. On a CPU both choices are measured, because CPUs differ by a factor of a hundred: some multiply
+bfloat16 five times as fast as float32, some only emulate it.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+
+from soramame.errors import OptionError
+from soramame.nn.attention import Backend, attend
+
+DeviceName = Literal["auto", "cpu", "cuda", "mps"]
+DTypeName = Literal["auto", "float32", "bfloat16"]
+GAIN = 1.3
+"""bfloat16 has to be faster by this factor: it costs accuracy."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runtime:
+    """What was decided, with a sentence of reason for each."""
+
+    device: str
+    dtype: torch.dtype
+    threads: int
+    attention: Backend
+    reasons: tuple[str, ...]
+
+
+def decide(
+    device: DeviceName = "auto", dtype: DTypeName = "auto", *, threads: int | None = None, attention: Backend = "auto"
+) -> Runtime:
+    """Choose what is left to ``auto`` (at most 0.3 s of measuring on a CPU); :class:`OptionError` for what is not there."""
+    reasons: list[str] = []
+    chosen = _device(device, reasons)
+    if threads is not None and threads < 1:
+        raise OptionError(f"threads has to be at least 1, not {threads}.")
+    count = threads or _cores()
+    reasons.append(f"{count} threads, {'as asked' if threads else 'one a core that this process may use'}")
+    kind = _dtype(dtype, chosen, reasons)
+    return Runtime(
+        device=chosen,
+        dtype=kind,
+        threads=count,
+        attention=_attention(attention, chosen, kind, reasons),
+        reasons=tuple(reasons),
+    )
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1
+
+
+def _device(device: str, reasons: list[str]) -> str:
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if device == "auto":
+        best = next(name for name in ("cuda", "mps", "cpu") if there[name])
+        reasons.append(f"device {best}: {'an accelerator is there' if best != 'cpu' else 'no accelerator is there'}")
+        return best
+    if device not in there:
+        raise OptionError(f"device has to be auto, cpu, cuda or mps, not {device!r}.")
+    if not there[device]:
+        raise OptionError(f"device {device} is not there; use --device cpu.")
+    reasons.append(f"device {device}, as asked")
+    return device
+
+
+def _dtype(dtype: str, device: str, reasons: list[str]) -> torch.dtype:
+    known = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+    if dtype in known:
+        reasons.append(f"{dtype}, as asked")
+        return known[dtype]
+    if dtype != "auto":
+        raise OptionError(f"dtype has to be auto, float32 or bfloat16, not {dtype!r}.")
+    if device == "cuda":
+        reasons.append("bfloat16: tensor cores")
+        return torch.bfloat16
+    if device == "mps":
+        reasons.append("float32: safe on mps")
+        return torch.float32
+    rates = {name: matmul_rate(kind) for name, kind in known.items()}
+    best = "bfloat16" if rates["bfloat16"] > GAIN * rates["float32"] else "float32"
+    told = ", ".join(f"{name} {rate / 1e9:.0f} GFLOP/s" for name, rate in rates.items())
+    reasons.append(f"{best}: measured {told}")
+    return known[best]
+
+
+def matmul_rate(dtype: torch.dtype, *, device: str = "cpu", budget: float = 0.06) -> float:
+    """Rate of square matrix products in FLOP/s; edges grow while they take less than ``budget`` seconds in all."""
+    edge, rate, spent = 128, 0.0, 0.0
+    while edge <= 1024 and spent < budget:
+        a = torch.ones(edge, edge, dtype=dtype, device=device)
+        seconds = _fastest(lambda a=a: a @ a, 2)  # type: ignore[misc]
+        rate, spent = max(rate, 2 * edge**3 / seconds), spent + 3 * seconds
+        edge *= 2
+    return rate
+
+
+def _attention(attention: Backend, device: str, dtype: torch.dtype, reasons: list[str]) -> Backend:
+    if attention != "auto" or device != "cpu":
+        name: Backend = "sdpa" if attention == "auto" else attention
+        reasons.append(f"attention {name}: {'as asked' if attention != 'auto' else 'fused kernels of the accelerator'}")
+        return name
+    q = torch.ones(1, 4, 360, 64, dtype=dtype)
+    choices: tuple[Backend, ...] = ("sdpa", "chunked")
+    times = {name: _fastest(lambda name=name: attend(q, q, q, backend=name), 2) for name in choices}  # type: ignore[misc]
+    best = min(choices, key=lambda name: times[name])
+    told = ", ".join(f"{name} {1000 * seconds:.1f} ms" for name, seconds in times.items())
+    reasons.append(f"attention {best}: measured {told} for 360 tokens")
+    return best
+
+
+def _fastest(call: Callable[[], object], repeats: int) -> float:
+    call()
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - start)
+    return max(min(times), 1e-9)

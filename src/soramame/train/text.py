@@ -1,0 +1,260 @@
+"""The text stage: the encoder learns to read captions, without a single picture.
+
+From captions of sampled scenes it tells the facts that they state, by linear heads on the pooled vector and on the tokens
+gathered by one query a fact; and it draws the captions of one scene together, English and Japanese, short and long (the
+contrastive loss of CLIP, Radford et al. 2021). The heads are thrown away; the features are what the DiT reads.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from soramame.errors import ConfigError, TrainingError
+from soramame.model.text import TextConfig, TextEncoder, tokenize
+from soramame.world.actions import ACTIONS
+from soramame.world.captions import Caption, Language, Length, Split, caption_with_facts, facts_of
+from soramame.world.palette import COLOURS
+from soramame.world.places import PLACES
+from soramame.world.sample import Curriculum, sample_scene
+from soramame.world.scene import MOODS, MOVES, SIDES, STYLES, TIMES, WEATHERS
+from soramame.world.subjects import SUBJECTS
+
+Say = Callable[[str], None]
+UNSEEN = 1 << 40
+"""Scenes of seeds from here on are for testing."""
+
+
+def labels() -> dict[str, tuple[str, ...]]:
+    """Every fact that a caption may state, with its possible labels, in a fixed order."""
+    subjects, places, actions, colours = tuple(SUBJECTS), tuple(PLACES), tuple(ACTIONS), tuple(COLOURS)
+    facts: dict[str, tuple[str, ...]] = {
+        "place": places, "time": TIMES, "weather": WEATHERS, "subject": (*subjects, "none"),
+        "count": tuple("012345"), "count_b": tuple("12345"), "subject_b": subjects,
+        "relation": ("left of", "right of", "behind", "in front of"),
+        "camera": MOVES, "style": STYLES, "shots": tuple("123"), "place2": places, "place3": places,
+    }  # fmt: skip
+    for end in ("", "_b"):
+        facts |= {f"colour{end}": colours, f"side{end}": SIDES, f"size{end}": ("small", "large"), f"mood{end}": MOODS}
+        facts |= {f"action{end}": actions, f"then{end}": actions, f"direction{end}": ("left", "right")}
+    slots: dict[str, dict[str, None]] = {}
+    for subject in SUBJECTS.values():
+        for slot, allowed in subject.slots.items():
+            slots.setdefault(slot, {}).update(dict.fromkeys(allowed))
+    return facts | {f"look.{slot}": tuple(allowed) for slot, allowed in sorted(slots.items())}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A batch: texts, and for each the label's number of each fact ``(B, F)``, -1 where the text does not state it."""
+
+    texts: tuple[str, ...]
+    targets: Tensor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """How captions of a batch are worded; ``loose`` and ``breadth`` are shares (of loose words, of the whole world)."""
+
+    split: Split = "all"
+    loose: float = 0.2
+    breadth: float = 0.5
+    long: float = 0.3
+    japanese: float = 0.5
+
+
+def target(told: Caption, facts: Mapping[str, str], names: Mapping[str, tuple[str, ...]]) -> list[int]:
+    """The number of the stated label of each fact, -1 if it is not stated."""
+    return [names[fact].index(facts[fact]) if fact in told.stated else -1 for fact in names]
+
+
+def draw(seed: int, scenes: int, wording: Wording, *, first: int = 0) -> Sheet:
+    """Two captions of each of some scenes, the first of all, then the second of all. Scenes have seeds from ``first`` on."""
+    rng, names = random.Random(seed), labels()
+    told: list[list[Caption]] = [[], []]
+    facts: list[dict[str, str]] = []
+    for _ in range(scenes):
+        curriculum = Curriculum.world() if rng.random() < wording.breadth else Curriculum.mame()
+        scene = sample_scene(first + rng.randrange(1 << 40), curriculum)
+        facts.append(facts_of(scene))
+        for half in told:
+            language: Language = "ja" if rng.random() < wording.japanese else "en"
+            length: Length = "long" if rng.random() < wording.long else "short"
+            half.append(
+                caption_with_facts(
+                    scene,
+                    seed=rng.randrange(1 << 40),
+                    length=length,
+                    language=language,
+                    split=wording.split,
+                    loose=rng.random() < wording.loose,
+                )
+            )
+    rows = [target(one, fact, names) for half in told for one, fact in zip(half, facts, strict=True)]
+    return Sheet(texts=tuple(one.text for half in told for one in half), targets=torch.tensor(rows))
+
+
+class Reader(nn.Module):
+    """The encoder with the heads of its training: logits ``(B, F, labels)`` from the pooled vector and from the tokens."""
+
+    def __init__(self, encoder: TextEncoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+        sizes = [len(options) for options in labels().values()]
+        dim, facts, most = encoder.config.dim, len(sizes), max(sizes)
+        self.queries = nn.Parameter(torch.randn(facts, dim) * dim**-0.5)
+        self.from_tokens = nn.Parameter(torch.randn(facts, most, dim) * dim**-0.5)
+        self.from_pooled = nn.Linear(dim, facts * most)
+        self.stated = nn.Linear(dim, facts)
+        self.register_buffer("legal", torch.arange(most) < torch.tensor(sizes)[:, None], persistent=False)
+        self.legal: Tensor
+
+    def encode(self, texts: tuple[str, ...]) -> tuple[Tensor, Tensor]:
+        """Gathered tokens ``(B, F, D)`` and pooled vectors ``(B, D)``; texts of like length go together, to save padding."""
+        order = sorted(range(len(texts)), key=lambda number: len(texts[number].encode()))
+        gathered, pooled = [], []
+        for part in range(0, len(order), -(-len(order) // 4)):
+            ids, mask = tokenize([texts[number] for number in order[part : part + -(-len(order) // 4)]])
+            tokens, vector = self.encoder(ids, mask)
+            scores = torch.einsum("bld,fd->bfl", tokens, self.queries).masked_fill(~mask[:, None], float("-inf"))
+            gathered.append(scores.softmax(-1) @ tokens)
+            pooled.append(vector)
+        back = torch.tensor(order).argsort()
+        return torch.cat(gathered)[back], torch.cat(pooled)[back]
+
+    def logits(self, gathered: Tensor, pooled: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits from tokens and from pooled vectors, -inf where a fact has no such label."""
+        tokens = torch.einsum("bfd,fnd->bfn", gathered, self.from_tokens)
+        whole = self.from_pooled(pooled).view_as(tokens)
+        return tokens.masked_fill(~self.legal, float("-inf")), whole.masked_fill(~self.legal, float("-inf"))
+
+    def loss(self, sheet: Sheet) -> dict[str, Tensor]:
+        """Cross-entropies of stated facts, of which facts are stated, and of which captions belong together."""
+        gathered, pooled = self.encode(sheet.texts)
+        goal = sheet.targets.flatten()
+        by_tokens, by_pooled = (
+            F.cross_entropy(logits.flatten(0, 1), goal, ignore_index=-1) for logits in self.logits(gathered, pooled)
+        )
+        stated = F.binary_cross_entropy_with_logits(self.stated(pooled), (sheet.targets >= 0).float())
+        a, b = F.normalize(pooled, dim=-1).chunk(2)
+        alike, same = a @ b.T / 0.1, torch.arange(len(a))
+        together = (F.cross_entropy(alike, same) + F.cross_entropy(alike.T, same)) / 2
+        loss = by_tokens + by_pooled + stated + 0.15 * together
+        return {"loss": loss, "tokens": by_tokens, "pooled": by_pooled, "stated": stated, "together": together}
+
+
+@torch.no_grad()
+def accuracy(reader: Reader, sheet: Sheet, *, pooled: bool = False) -> dict[str, tuple[float, int]]:
+    """Share of right labels of each fact, and how many captions stated it; by the tokens, or by the ``pooled`` vector."""
+    reader.eval()
+    guess = reader.logits(*reader.encode(sheet.texts))[int(pooled)].argmax(-1)
+    result = {}
+    for column, fact in enumerate(labels()):
+        told = sheet.targets[:, column] >= 0
+        if told.any():
+            right = (guess[told, column] == sheet.targets[told, column]).float().mean()
+            result[fact] = (float(right), int(told.sum()))
+    return result
+
+
+def _rate(step: int, steps: int, peak: float) -> float:
+    """Warm-up, then a cosine to 0."""
+    return peak * min(1.0, (step + 1) / 60) * (0.5 + 0.5 * math.cos(math.pi * step / steps))
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextRun:
+    """How the stage learns: scenes a step (two captions each), highest learning rate, wordings, minutes between savings."""
+
+    scenes: int = 48
+    lr: float = 1.5e-3
+    blur: float = 0.15
+    wording: Wording = Wording()
+    save_minutes: float = 1.0
+
+
+def train_text(
+    config: TextConfig,
+    *,
+    steps: int,
+    seed: int,
+    threads: int,
+    out: Path,
+    run: TextRun | None = None,
+    say: Say = print,
+) -> TextEncoder:
+    """Train the encoder and write ``out`` (``{"config": fields, "model": fp32 state}``).
+
+    It goes on from ``out`` with the suffix ``.state`` if that is there, as if it had never stopped: batches are drawn from
+    seed and step. Raises :class:`TrainingError` if that state is of another configuration.
+    """
+    if steps < 1 or threads < 1:
+        raise ConfigError("the text stage needs at least one step and one thread.")
+    run = run or TextRun()
+    torch.set_num_threads(threads)
+    torch.manual_seed(seed)
+    reader = Reader(TextEncoder(config, blur=run.blur))
+    plain = [p for p in reader.parameters() if p.ndim < 2]
+    optimiser = torch.optim.AdamW(
+        [{"params": [p for p in reader.parameters() if p.ndim > 1]}, {"params": plain, "weight_decay": 0.0}],
+        weight_decay=0.01,
+        betas=(0.9, 0.98),
+    )
+    step = _resume(out, config, reader, optimiser)
+    saved = begun = time.monotonic()
+    reader.train()
+    while step < steps:
+        torch.manual_seed(hash((seed, step)))
+        values = _step(reader, optimiser, draw(hash((seed, step)), run.scenes, run.wording), _rate(step, steps, run.lr))
+        step += 1
+        if step % 50 == 0 or step == steps:
+            say(json.dumps({"step": step, "seconds": round(time.monotonic() - begun, 1), **values}))
+        if time.monotonic() - saved > 60 * run.save_minutes or step == steps:
+            saved = time.monotonic()
+            _save(out, config, reader, optimiser, step)
+    return reader.encoder.eval()
+
+
+def _step(reader: Reader, optimiser: torch.optim.Optimizer, sheet: Sheet, rate: float) -> dict[str, float]:
+    for group in optimiser.param_groups:
+        group["lr"] = rate
+    losses = reader.loss(sheet)
+    optimiser.zero_grad(set_to_none=True)
+    losses["loss"].backward()  # type: ignore[no-untyped-call]
+    nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
+    optimiser.step()
+    return {name: round(float(value), 4) for name, value in losses.items()}
+
+
+def _save(out: Path, config: TextConfig, reader: Reader, optimiser: torch.optim.Optimizer, step: int) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    state = {"config": asdict(config), "reader": reader.state_dict(), "optimiser": optimiser.state_dict(), "step": step}
+    for path, content in (
+        (out.with_suffix(".state"), state),
+        (out, {"config": asdict(config), "model": {name: value.float() for name, value in reader.encoder.state_dict().items()}}),
+    ):
+        part = path.with_suffix(".part")
+        torch.save(content, part)
+        os.replace(part, path)
+
+
+def _resume(out: Path, config: TextConfig, reader: Reader, optimiser: torch.optim.Optimizer) -> int:
+    path = out.with_suffix(".state")
+    if not path.exists():
+        return 0
+    state = torch.load(path, map_location="cpu", weights_only=True)
+    if state["config"] != asdict(config):
+        raise TrainingError(f"{path} is of another configuration; give another folder or remove it.")
+    reader.load_state_dict(state["reader"])
+    optimiser.load_state_dict(state["optimiser"])
+    return int(state["step"])
