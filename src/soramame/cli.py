@@ -62,7 +62,9 @@ def _model_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @cli.command()
 @click.argument("prompt", required=False)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write: .mp4 .webm .gif .webp .png  [out.mp4]")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File to write: .mp4 .webm .gif .webp .png  [out.mp4]"
+)
 @click.option("--seconds", type=float, help="Length, more than 0 to 60.  [4]")
 @click.option("--size", help="WIDTHxHEIGHT in pixels.  [256x160]")
 @click.option("--seed", type=int, help="The same seed makes the same clip.  [0]")
@@ -73,7 +75,9 @@ def _model_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--image", type=click.Path(path_type=Path), help="Picture that the clip begins with.")
 @click.option("--last-image", type=click.Path(path_type=Path), help="Picture that the clip ends with.")
 @click.option("--like", type=click.Path(path_type=Path), help="Repeat how this clip was made; other options change it.")
-@click.option("--show-denoising", type=click.Path(path_type=Path), help="Also write the video clearing up out of noise.")
+@click.option(
+    "--show-denoising", type=click.Path(path_type=Path), help="Also write the video clearing up out of noise."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @_model_options
 def generate(prompt: str | None, **options: Any) -> None:
@@ -94,9 +98,13 @@ def generate(prompt: str | None, **options: Any) -> None:
         _denoising(clip, moments).save(noise)
     seconds = time.perf_counter() - started
     if options["as_json"]:
-        click.echo(jsons.dumps({"output": str(output), "took_seconds": round(seconds, 2), **clip.metadata}, ensure_ascii=False))
+        click.echo(
+            jsons.dumps({"output": str(output), "took_seconds": round(seconds, 2), **clip.metadata}, ensure_ascii=False)
+        )
     else:
-        click.echo(f"{output}: {clip.seconds:.1f} s of video, {request.size}, seed {request.seed}, made in {seconds:.1f} s")
+        click.echo(
+            f"{output}: {clip.seconds:.1f} s of video, {request.size}, seed {request.seed}, made in {seconds:.1f} s"
+        )
 
 
 def _request(prompt: str | None, options: dict[str, Any]) -> tuple[Request, str | None]:
@@ -143,7 +151,12 @@ def _run(sora: Soramame, request: Request, *, quiet: bool, keep: int = 0) -> tup
 
     from soramame.engine import Result
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeRemainingColumn(),
+    )
     moments: list[Any] = []
     steps = request.steps or 1
     wanted = {round(steps * (n + 1) / keep) for n in range(keep)} if keep else set()
@@ -239,7 +252,11 @@ def _curriculum(name: str) -> Any:
 
 
 _breadth = click.option(
-    "--curriculum", type=click.Choice(["world", "mame"]), default="world", show_default=True, help="How much of the world."
+    "--curriculum",
+    type=click.Choice(["world", "mame"]),
+    default="world",
+    show_default=True,
+    help="How much of the world.",
 )
 
 
@@ -348,7 +365,7 @@ def train_text(preset: str, **options: Any) -> None:
     from soramame.train import stages
 
     chosen = presets.training(preset)
-    stages.text(_place(options), chosen.text_run, chosen.text, chosen.curriculum, say=click.echo)
+    stages.text(_place(options), chosen.text, steps=chosen.text_steps, say=click.echo)
 
 
 @train.command("cache")
@@ -360,9 +377,7 @@ def train_cache(count: int, preset: str, **options: Any) -> None:
     from soramame.train import stages
 
     chosen = presets.training(preset)
-    stages.latents(
-        _place(options), seeds=range(count), form=chosen.form, curriculum=chosen.curriculum, say=click.echo
-    )
+    stages.latents(_place(options), seeds=range(count), form=chosen.form, curriculum=chosen.curriculum, say=click.echo)
 
 
 @train.command("dit")

@@ -173,7 +173,7 @@ class Soramame:
             height, width = latents.shape[3] * self.grid.space, latents.shape[4] * self.grid.space
             frames = np.empty((pixel_frames(latents.shape[2], self.grid.time), height, width, 3), np.uint8)
             state, at = None, 0
-            for latent in latents.to(self.runtime.dtype).split(1, dim=2):
+            for latent in torch.split(latents.to(self.runtime.dtype), 1, dim=2):
                 pixels, state = self._vae.decode_chunk(latent, state)
                 piece = pixels[0].float().add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8)
                 frames[at : at + piece.shape[1]] = piece.permute(1, 2, 3, 0).cpu().numpy()
@@ -216,7 +216,9 @@ class Soramame:
     def _recipe(self, request: Request) -> dict[str, Any]:
         """All that is needed to make the clip again, for the file's metadata."""
         kept = ("prompt", "negative", "seconds", "seed", "steps", "guidance", "solver")
-        options = {key: value for key, value in asdict(replace(request, image=None, last_image=None)).items() if key in kept}
+        options = {
+            key: value for key, value in asdict(replace(request, image=None, last_image=None)).items() if key in kept
+        }
         return {
             "generator": "soramame",
             "model": self.card.name,
@@ -259,7 +261,8 @@ def _picture(image: Frames | str | Path | None) -> Frames | None:
     if image is None:
         return None
     if isinstance(image, str | Path):
-        return Clip.load(image).frames[0]
+        first: Frames = Clip.load(image).frames[0]
+        return first
     if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
         raise MediaError(f"a picture has to be uint8 (H, W, 3), not {image.dtype} {image.shape}.")
     return image

@@ -10,7 +10,7 @@ from soramame.model.dit import DiTConfig
 from soramame.model.text import TextConfig
 from soramame.model.vae import VAEConfig
 from soramame.train.clips import ClipForm
-from soramame.train.config import DiTRun, Schedule, TextRun, VAERun
+from soramame.train.config import DiTRun, Schedule, VAERun
 from soramame.weights.store import Defaults
 from soramame.world.sample import Curriculum
 
@@ -24,7 +24,7 @@ class Training:
     vae: VAEConfig
     vae_run: VAERun
     text: TextConfig
-    text_run: TextRun
+    text_steps: int
     dit: DiTConfig
     pictures: DiTRun
     video: DiTRun
@@ -44,7 +44,7 @@ def mame() -> Training:
             ema=0.998,
         ),
         text=TextConfig(),
-        text_run=TextRun(schedule=Schedule(steps=6_000, matrix_lr=2e-3, other_lr=1e-3), batch=64),
+        text_steps=6_000,
         dit=DiTConfig.mame(),
         pictures=DiTRun(
             schedule=Schedule(steps=4_000, matrix_lr=2e-3, other_lr=1e-3, fall=0.0), batch=96, frames=1, ema=0.998
@@ -65,7 +65,7 @@ def tiny() -> Training:
         form=ClipForm(width=128, height=64, num_frames=9),
         vae=replace(whole.vae, encoder_widths=(8, 16, 16), decoder_widths=(8, 16, 16), latent_channels=8),
         vae_run=replace(whole.vae_run, schedule=quick, batch=2, crop=64, validate_minutes=60.0),
-        text_run=replace(whole.text_run, schedule=quick, batch=4),
+        text_steps=4,
         dit=replace(whole.dit, dim=48, layers=2, heads=2, ffn=64, in_channels=8, out_channels=8),
         pictures=replace(whole.pictures, schedule=quick, batch=2),
         video=replace(whole.video, schedule=replace(quick, steps=8), batch=2, frames=3),

@@ -61,7 +61,9 @@ def test_the_index_comes_first_in_mp4(tmp_path: Path) -> None:
     assert data.index(b"moov") < data.index(b"mdat")
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", b"\x89PNG\r\n\x1a\n" + b"\0" * 40, b"\0\0\0\x20ftypisom" + b"\xff" * 64])
+@pytest.mark.parametrize(
+    "content", [b"", b"hello", b"\x89PNG\r\n\x1a\n" + b"\0" * 40, b"\0\0\0\x20ftypisom" + b"\xff" * 64]
+)
 def test_hostile_files_are_one_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.mp4"
     path.write_bytes(content)

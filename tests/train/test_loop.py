@@ -49,9 +49,7 @@ def train(folder: Path, steps: int) -> State:
 
 def same(a: State, b: State) -> bool:
     averages = all(torch.equal(a.average[name], b.average[name]) for name in a.average)
-    return averages and all(
-        torch.equal(p, q) for p, q in zip(a.model.parameters(), b.model.parameters(), strict=True)
-    )
+    return averages and all(torch.equal(p, q) for p, q in zip(a.model.parameters(), b.model.parameters(), strict=True))
 
 
 def test_resumed_equals_uninterrupted_bit_for_bit(tmp_path: Path) -> None:

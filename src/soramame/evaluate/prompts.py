@@ -18,7 +18,11 @@ class Prompt:
 
 
 PROMPTS: tuple[Prompt, ...] = (
-    Prompt("A stylish woman in a long red dress strolls down a rainy Tokyo street glowing with neon", "neon_street", "woman"),
+    Prompt(
+        "A stylish woman in a long red dress strolls down a rainy Tokyo street glowing with neon",
+        "neon_street",
+        "woman",
+    ),
     Prompt("five grey wolf pups play in the snow", "snowfield", "wolf"),
     Prompt("several giant woolly mammoths tread through a snowy meadow", "snowfield", "mammoth"),
     Prompt("an astronaut bounds slowly over the grey dust of the moon, earth hanging in the sky", "moon", "astronaut"),

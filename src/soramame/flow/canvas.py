@@ -107,7 +107,7 @@ def draw(latents: Tensor, generator: torch.Generator, mix: Mix) -> Canvas:
         return given(latents, torch.zeros(latents.shape[0], 1, dtype=torch.bool, device=latents.device))
     tasks = torch.multinomial(torch.tensor(mix.shares), latents.shape[0], replacement=True, generator=generator)
     starts = []
-    for item, task in zip(latents.split(1), tasks.tolist(), strict=True):
+    for item, task in zip(latents[:, None], tasks.tolist(), strict=True):
         if task == 0:
             canvas = prefix(item, 0)
         elif task == 1:

@@ -36,6 +36,8 @@ def schedule(steps: int, *, shift: float = 1.0, grid: Grid = "uniform") -> Tenso
     return torch.cat([times, torch.zeros(1, dtype=torch.float64)])
 
 
-def logit_normal(shape: tuple[int, ...], generator: torch.Generator, *, shift: float = 1.0, spread: float = 1.0) -> Tensor:
+def logit_normal(
+    shape: tuple[int, ...], generator: torch.Generator, *, shift: float = 1.0, spread: float = 1.0
+) -> Tensor:
     """Random times in (0, 1): a sigmoid of a normal with deviation ``spread``, then shifted; float32 on the CPU."""
     return shift_time(torch.sigmoid(spread * torch.randn(shape, generator=generator)), shift)

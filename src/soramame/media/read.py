@@ -114,13 +114,15 @@ def _video(path: Path, limits: Limits) -> Content:
                 raise MediaError(f"{path} has no video in it.")
             stream = container.streams.video[0]
             if stream.codec_context.name not in CODECS:
-                raise MediaError(f"{path} is coded as {stream.codec_context.name}, which is not read; convert it to H.264.")
+                raise MediaError(
+                    f"{path} is coded as {stream.codec_context.name}, which is not read; convert it to H.264."
+                )
             _check(stream.codec_context.width, stream.codec_context.height, path, limits)
             stream.thread_type = "AUTO"
             frames: list[NDArray[np.uint8]] = []
             for frame in container.decode(stream):
                 _check(frame.width, frame.height, path, limits)
-                frames.append(frame.to_ndarray(format="rgb24"))
+                frames.append(frame.to_ndarray(format="rgb24").astype(np.uint8, copy=False))
                 if len(frames) > limits.frames or len(frames) * frame.width * frame.height > limits.pixels:
                     raise MediaError(f"{path} is longer than {limits.frames} frames or too large to be read; cut it.")
             rate = float(stream.average_rate or stream.guessed_rate or 0)
@@ -131,4 +133,6 @@ def _video(path: Path, limits: Limits) -> Content:
         raise MediaError(f"{path} is not a video that can be read; it may be cut off or damaged.") from error
     if not frames or any(frame.shape != frames[0].shape for frame in frames):
         raise MediaError(f"{path} has no frames, or frames of different sizes.")
-    return Content(frames=np.stack(frames), fps=rate if 0 < rate <= 240 else 8.0, metadata=decode_metadata(tags.get(TAG)))
+    return Content(
+        frames=np.stack(frames), fps=rate if 0 < rate <= 240 else 8.0, metadata=decode_metadata(tags.get(TAG))
+    )

@@ -30,7 +30,9 @@ def contact_sheet(
         left, top = column * (per_clip * width + gap), row * (height + line)
         for place, at in enumerate(np.linspace(0, len(clip) - 1, per_clip).round().astype(int)):
             frame = Image.fromarray(clip[at])
-            sheet.paste(frame if frame.size == (width, height) else frame.resize((width, height)), (left + place * width, top))
+            sheet.paste(
+                frame if frame.size == (width, height) else frame.resize((width, height)), (left + place * width, top)
+            )
         if labels is not None:
             draw.text((left + 4, top + height + 2), labels[number], fill=(40, 38, 52), font=font)
     return sheet

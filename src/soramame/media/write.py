@@ -94,6 +94,8 @@ def _encode(
     with av.open(str(path), "w", options=muxer) as container:
         container.metadata[TAG] = text
         stream = container.add_stream(codec, rate=Fraction(fps).limit_denominator(1001), options=options)
+        if not isinstance(stream, av.VideoStream):
+            raise OutputError(f"{codec} is not a codec for video here.")
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         for frame in frames:
             padded = np.pad(frame, ((0, height - frame.shape[0]), (0, width - frame.shape[1]), (0, 0)), "edge")

@@ -1,9 +1,9 @@
 """The small text encoder: English and Japanese, any words, slips of the finger included.
 
-There is no vocabulary. A token is an English word, a kanji, or a run of kana; its embedding is a sum of embeddings of hashed
-pieces, its whole form and its character n-grams (the fastText idea: Bojanowski et al., "Enriching Word Vectors with Subword
-Information", 2017). So a misspelt word lies near the right one, and an unseen one near those that share its pieces. A small
-transformer follows. The empty prompt is the single null token, with which every other prompt begins too.
+There is no vocabulary. A token is an English word, a kanji, or a run of kana; its embedding is a sum of embeddings of
+hashed pieces, its whole form and its character n-grams (the fastText idea: Bojanowski et al., "Enriching Word Vectors
+with Subword Information", 2017). So a misspelt word lies near the right one, and an unseen one near those that share its
+pieces. A small transformer follows. The empty prompt is the single null token, with which every other prompt begins too.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _ARTICLES = frozenset(("a", "an", "the"))
 
 @dataclass(frozen=True, kw_only=True)
 class TextConfig:
-    """Shape of the encoder. ``width`` is of the pieces' table, ``dim`` of all that follows; at most ``length`` tokens."""
+    """Shape of the encoder. ``width`` is of the table of pieces, ``dim`` of all the rest; at most ``length`` tokens."""
 
     dim: int = 256
     width: int = 128
@@ -50,7 +50,9 @@ class TextConfig:
 
     def __post_init__(self) -> None:
         if min(self.dim, self.width, self.layers, self.heads, self.ffn, self.buckets - FIRST, self.length) < 1:
-            raise ConfigError("dim, width, layers, heads, ffn, buckets and length of a text encoder have to be positive.")
+            raise ConfigError(
+                "dim, width, layers, heads, ffn, buckets and length of a text encoder have to be positive."
+            )
         if self.dim % self.heads:
             raise ConfigError(f"dim {self.dim} of a text encoder has to be divisible by its {self.heads} heads.")
 
@@ -170,7 +172,7 @@ class TextEncoder(nn.Module):
         return embedded
 
     def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """``ids (B, L, P)`` and ``mask (B, L)`` of :func:`tokenize` → features ``(B, L, D)`` (0 where no token is) and ``(B, D)``."""
+        """``ids (B, L, P)``, ``mask (B, L)`` of :func:`tokenize` → features ``(B, L, D)``, 0 outside the mask, and ``(B, D)``."""
         x = self.embed(ids) + self.positions[: ids.shape[1]]
         for block in self.blocks:
             x = block(x, mask)

@@ -39,7 +39,9 @@ def encoder_name(vae: VAE) -> str:
     return digest.hexdigest()[:16]
 
 
-def coverage(states: tuple[FrameState, ...], form: ClipForm, grid: tuple[int, int, int], aspects: dict[str, float]) -> Tensor:
+def coverage(
+    states: tuple[FrameState, ...], form: ClipForm, grid: tuple[int, int, int], aspects: dict[str, float]
+) -> Tensor:
     """Share of each latent cell ``(F, Y, X)`` that actors' boxes cover, uint8 of 255, at most over the cell's frames."""
     frames, rows, columns = grid
     unit = min(form.height, form.width) / 10
@@ -60,7 +62,8 @@ def coverage(states: tuple[FrameState, ...], form: ClipForm, grid: tuple[int, in
 def _shares(ends: NDArray[np.float64], cell: float, count: int) -> NDArray[np.float64]:
     """How much of each of ``count`` cells in a row lies between two ends, in pixels."""
     low = np.arange(count) * cell
-    return (np.minimum(low + cell, ends[1]) - np.maximum(low, ends[0])).clip(0) / cell
+    shares: NDArray[np.float64] = (np.minimum(low + cell, ends[1]) - np.maximum(low, ends[0])).clip(0) / cell
+    return shares
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +89,9 @@ def _encode_shard(job: _Job, first: int, count: int) -> Path:
     aspects = {name: subject.aspect for name, subject in SUBJECTS.items()}
     latents, subjects = [], []
     for seed in range(first, first + count):
-        clip = render(sample_scene(seed, job.curriculum), size=job.form.size, num_frames=job.form.num_frames, fps=job.form.fps)
+        clip = render(
+            sample_scene(seed, job.curriculum), size=job.form.size, num_frames=job.form.num_frames, fps=job.form.fps
+        )
         z = vae.encode(to_pixels(clip.frames)[None])[0]
         latents.append(z.half())
         grid = (latent_frames(job.form.num_frames), z.shape[-2], z.shape[-1])

@@ -73,7 +73,14 @@ def render_shard(folder: Path, first: int, count: int, form: ClipForm, curriculu
 
 
 def render_clips(
-    folder: Path, first: int, count: int, *, form: ClipForm, curriculum: Curriculum, workers: int, say: Callable[[str], None]
+    folder: Path,
+    first: int,
+    count: int,
+    *,
+    form: ClipForm,
+    curriculum: Curriculum,
+    workers: int,
+    say: Callable[[str], None],
 ) -> None:
     """Render ``count`` clips from seed ``first`` on in shards; those that are there already are kept."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -126,5 +133,5 @@ def _below(bound: int, generator: torch.Generator) -> int:
 
 def to_pixels(frames: NDArray[np.uint8]) -> Tensor:
     """uint8 ``(..., T, H, W, 3)`` as float32 ``(..., 3, T, H, W)`` in [-1, 1]."""
-    video = torch.from_numpy(np.ascontiguousarray(frames)).float().div_(127.5).sub_(1)
+    video = torch.from_numpy(frames.astype(np.float32)).div_(127.5).sub_(1)
     return video.movedim(-1, -4)

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from soramame.flow import canvas as tasks
-from soramame.flow.path import interpolate, over, velocity, velocity_from_x0
+from soramame.flow.path import interpolate, velocity, velocity_from_x0
 from soramame.flow.schedule import logit_normal
 from soramame.model.dit import DiT
 from soramame.model.text import TextEncoder, tokenize
@@ -101,7 +101,8 @@ class DiTTask:
             target = velocity_from_x0(x_t, x0, times, self.run.t_min)
         else:
             target = velocity(x0, noise)
-        return (out - target).square().mean(1)
+        error: Tensor = (out - target).square().mean(1)
+        return error
 
     def validate(self, folder: Path, step: int) -> dict[str, float]:
         """Velocity error on held-out clips with everything noised, at three times; the same noise and words each time."""

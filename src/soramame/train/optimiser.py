@@ -27,7 +27,8 @@ def orthogonalise(g: Tensor, iterations: int = 5) -> Tensor:
     for _ in range(iterations):
         gram = x @ x.mT
         x = a * x + (b * gram + c * gram @ gram) @ x
-    return x.mT if tall else x
+    result: Tensor = x.mT if tall else x
+    return result
 
 
 class MuonAdamW(torch.optim.Optimizer):
@@ -92,7 +93,8 @@ def build(model: nn.Module, *, apart: tuple[str, ...] = (), team: Group | None =
 
     ``apart`` names prefixes of layers that meet the outside (embeddings, first and last projection): AdamW suits those.
     """
-    matrices, others = [], []
+    matrices: list[Tensor] = []
+    others: list[Tensor] = []
     for name, module in model.named_modules():
         for key, p in module.named_parameters(recurse=False):
             if not p.requires_grad:

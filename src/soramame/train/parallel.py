@@ -14,6 +14,7 @@ from typing import Any
 import torch
 import torch.distributed as dist
 from torch import Tensor
+from torch.multiprocessing.spawn import spawn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +32,7 @@ class Group:
         flat = torch.cat([t.reshape(-1) for t in group])
         dist.all_reduce(flat)
         flat /= self.size
-        for t, part in zip(group, flat.split([t.numel() for t in group]), strict=True):
+        for t, part in zip(group, torch.split(flat, [t.numel() for t in group]), strict=True):
             t.copy_(part.view_as(t))
 
     def any(self, flag: bool) -> bool:
@@ -58,7 +59,7 @@ def launch(worker: Callable[..., None], processes: int, *arguments: Any, threads
     share = threads or max(1, (os.cpu_count() or 1) // processes)
     with tempfile.TemporaryDirectory() as folder:
         meeting = f"file://{folder}/meeting"
-        torch.multiprocessing.spawn(  # type: ignore[no-untyped-call]
+        spawn(  # type: ignore[no-untyped-call]
             _enter, args=(processes, share, meeting, worker, arguments), nprocs=processes
         )
 

@@ -1,10 +1,10 @@
 """The stages of a model's making, each a function over one folder, each of which goes on where it stopped.
 
-    clips/    rendered clips for the VAE          (render)
-    vae/      state.pt, log.jsonl, vae.pt         (vae: ``vae.pt`` is the averaged, calibrated VAE)
-    text/     text.pt                             (``soramame.train.text``)
-    latents/  cached latents for the DiT          (cache)
-    dit/      state.pt, log.jsonl, dit.pt         (dit: pictures first, then video, in one run's state)
+clips/    rendered clips for the VAE          (render)
+vae/      state.pt, log.jsonl, vae.pt         (vae: ``vae.pt`` is the averaged, calibrated VAE)
+text/     text.pt                             (``soramame.train.text``)
+latents/  cached latents for the DiT          (cache)
+dit/      state.pt, log.jsonl, dit.pt         (dit: pictures first, then video, in one run's state)
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from soramame.train.config import DiTRun, VAERun
 from soramame.train.dit import DiTTask
 from soramame.train.loop import fit
 from soramame.train.parallel import Group, launch
+from soramame.train.text import train_text
 from soramame.train.vae import VAETask, calibrate
 from soramame.weights.store import Card, Defaults, save_model
 from soramame.world.sample import Curriculum
@@ -97,6 +98,11 @@ def _vae(group: Group, place: Place, run: VAERun, config: VAEConfig, say: Say) -
     clips, held_out = (Clips(place.folder / "clips", held_out=held) for held in (False, True))
     task = VAETask(model, run, clips, held_out, dtype=place.dtype, device=place.device)
     fit(task, run, place.folder / "vae", group=group, minutes=place.minutes, say=say)
+
+
+def text(place: Place, config: TextConfig, *, steps: int, say: Say = print) -> None:
+    """Train the text encoder on captions alone and write ``text/text.pt``."""
+    train_text(config, steps=steps, seed=0, threads=place.processes, out=place.folder / "text" / "text.pt", say=say)
 
 
 def latents(place: Place, *, seeds: range, form: ClipForm, curriculum: Curriculum, say: Say = print) -> None:

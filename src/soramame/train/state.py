@@ -62,7 +62,9 @@ class State:
             self.model.load_state_dict(content["model"])
             self.optimiser.load_state_dict(content["optimiser"])
         except (RuntimeError, KeyError, ValueError, EOFError, pickle.UnpicklingError) as error:
-            raise TrainingError(f"{path} is not a checkpoint of this run: start another folder or delete it.") from error
+            raise TrainingError(
+                f"{path} is not a checkpoint of this run: start another folder or delete it."
+            ) from error
         for name, value in content["average"].items():
             self.average[name].copy_(value)
         self.step, self.seconds = content["step"], content["seconds"]

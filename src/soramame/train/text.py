@@ -1,8 +1,8 @@
 """The text stage: the encoder learns to read captions, without a single picture.
 
-From captions of sampled scenes it tells the facts that they state, by linear heads on the pooled vector and on the tokens
-gathered by one query a fact; and it draws the captions of one scene together, English and Japanese, short and long (the
-contrastive loss of CLIP, Radford et al. 2021). The heads are thrown away; the features are what the DiT reads.
+From captions of sampled scenes it tells the facts that they state, by linear heads on the pooled vector and on the
+tokens gathered by one query a fact; and it draws the captions of one scene together, English and Japanese, short and
+long (the contrastive loss of CLIP, Radford et al. 2021). The heads are thrown away; the DiT reads the features.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import torch
@@ -79,7 +79,7 @@ def target(told: Caption, facts: Mapping[str, str], names: Mapping[str, tuple[st
 
 
 def draw(seed: int, scenes: int, wording: Wording, *, first: int = 0) -> Sheet:
-    """Two captions of each of some scenes, the first of all, then the second of all. Scenes have seeds from ``first`` on."""
+    """Two captions of each of some scenes: the first ones, then the second ones. Scenes have seeds from ``first`` on."""
     rng, names = random.Random(seed), labels()
     told: list[list[Caption]] = [[], []]
     facts: list[dict[str, str]] = []
@@ -105,7 +105,7 @@ def draw(seed: int, scenes: int, wording: Wording, *, first: int = 0) -> Sheet:
 
 
 class Reader(nn.Module):
-    """The encoder with the heads of its training: logits ``(B, F, labels)`` from the pooled vector and from the tokens."""
+    """The encoder with its heads: logits ``(B, F, labels)`` from the pooled vector and from the tokens."""
 
     def __init__(self, encoder: TextEncoder) -> None:
         super().__init__()
@@ -120,7 +120,7 @@ class Reader(nn.Module):
         self.legal: Tensor
 
     def encode(self, texts: tuple[str, ...]) -> tuple[Tensor, Tensor]:
-        """Gathered tokens ``(B, F, D)`` and pooled vectors ``(B, D)``; texts of like length go together, to save padding."""
+        """Gathered tokens ``(B, F, D)`` and pooled vectors ``(B, D)``; texts of like length go together, against padding."""
         order = sorted(range(len(texts)), key=lambda number: len(texts[number].encode()))
         gathered, pooled = [], []
         for part in range(0, len(order), -(-len(order) // 4)):
@@ -155,7 +155,7 @@ class Reader(nn.Module):
 
 @torch.no_grad()
 def accuracy(reader: Reader, sheet: Sheet, *, pooled: bool = False) -> dict[str, tuple[float, int]]:
-    """Share of right labels of each fact, and how many captions stated it; by the tokens, or by the ``pooled`` vector."""
+    """Share of right labels of each fact, and how many captions stated it; by the tokens or the ``pooled`` vector."""
     reader.eval()
     guess = reader.logits(*reader.encode(sheet.texts))[int(pooled)].argmax(-1)
     result = {}
@@ -174,13 +174,17 @@ def _rate(step: int, steps: int, peak: float) -> float:
 
 @dataclass(frozen=True, kw_only=True)
 class TextRun:
-    """How the stage learns: scenes a step (two captions each), highest learning rate, wordings, minutes between savings."""
+    """How the stage learns: scenes a step (two captions each), highest rate, wordings, minutes between savings.
+
+    The learning rate falls to 0 at step ``plan``; without it, at the last step of the call.
+    """
 
     scenes: int = 48
     lr: float = 1.5e-3
     blur: float = 0.15
-    wording: Wording = Wording()
+    wording: Wording = field(default_factory=Wording)
     save_minutes: float = 1.0
+    plan: int | None = None
 
 
 def train_text(
@@ -195,8 +199,8 @@ def train_text(
 ) -> TextEncoder:
     """Train the encoder and write ``out`` (``{"config": fields, "model": fp32 state}``).
 
-    It goes on from ``out`` with the suffix ``.state`` if that is there, as if it had never stopped: batches are drawn from
-    seed and step. Raises :class:`TrainingError` if that state is of another configuration.
+    It goes on from ``out`` with the suffix ``.state`` if that is there, as if it had never stopped: batches are drawn
+    from seed and step. Raises :class:`TrainingError` if that state is of another configuration.
     """
     if steps < 1 or threads < 1:
         raise ConfigError("the text stage needs at least one step and one thread.")
@@ -214,8 +218,9 @@ def train_text(
     saved = begun = time.monotonic()
     reader.train()
     while step < steps:
-        torch.manual_seed(hash((seed, step)))
-        values = _step(reader, optimiser, draw(hash((seed, step)), run.scenes, run.wording), _rate(step, steps, run.lr))
+        now = seed * 1_000_003 + step
+        torch.manual_seed(now)
+        values = _step(reader, optimiser, draw(now, run.scenes, run.wording), _rate(step, run.plan or steps, run.lr))
         step += 1
         if step % 50 == 0 or step == steps:
             say(json.dumps({"step": step, "seconds": round(time.monotonic() - begun, 1), **values}))
@@ -233,7 +238,7 @@ def _step(reader: Reader, optimiser: torch.optim.Optimizer, sheet: Sheet, rate: 
     losses["loss"].backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
     optimiser.step()
-    return {name: round(float(value), 4) for name, value in losses.items()}
+    return {name: round(float(value.detach()), 4) for name, value in losses.items()}
 
 
 def _save(out: Path, config: TextConfig, reader: Reader, optimiser: torch.optim.Optimizer, step: int) -> None:
@@ -241,7 +246,13 @@ def _save(out: Path, config: TextConfig, reader: Reader, optimiser: torch.optim.
     state = {"config": asdict(config), "reader": reader.state_dict(), "optimiser": optimiser.state_dict(), "step": step}
     for path, content in (
         (out.with_suffix(".state"), state),
-        (out, {"config": asdict(config), "model": {name: value.float() for name, value in reader.encoder.state_dict().items()}}),
+        (
+            out,
+            {
+                "config": asdict(config),
+                "model": {name: value.float() for name, value in reader.encoder.state_dict().items()},
+            },
+        ),
     ):
         part = path.with_suffix(".part")
         torch.save(content, part)

@@ -57,7 +57,9 @@ def importance(target: Tensor) -> Tensor:
 class VAETask:
     """Trains a VAE on ``clips``; judged by PSNR on held-out whole clips."""
 
-    def __init__(self, model: VAE, run: VAERun, clips: Clips, held_out: Clips, *, dtype: torch.dtype, device: str) -> None:
+    def __init__(
+        self, model: VAE, run: VAERun, clips: Clips, held_out: Clips, *, dtype: torch.dtype, device: str
+    ) -> None:
         self.model: nn.Module = model
         self.vae, self.run, self.clips, self.held_out = model, run, clips, held_out
         self.dtype, self.device = dtype, device

@@ -1,27 +1,22 @@
-"""Scenes from seeds: who, where, doing what. Only what places and subjects allow is drawn."""
+"""Scenes from seeds: who, where, doing what. Only what places and subjects allow is drawn, and only what can be told
+truly."""
 
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import Literal
 
 from soramame.world.actions import ACTIONS
+from soramame.world.blocking import AFLOAT
+from soramame.world.curriculum import Curriculum
 from soramame.world.places import PLACES
-from soramame.world.scene import (
-    MOODS,
-    SIDES,
-    Camera,
-    Cast,
-    Event,
-    Move,
-    Relation,
-    Scene,
-    Shot,
-    Side,
-    Size,
-    Style,
-)
+from soramame.world.scene import MOODS, SIDES, Camera, Cast, Event, Move, Relation, Scene, Shot, Side, Style
 from soramame.world.subjects import SUBJECTS
+
+__all__ = ["LIKELY", "Curriculum", "sample_scene"]
+
+Way = Literal["left", "right"]
 
 LIKELY: dict[str, tuple[str, ...]] = {
     "neon_street": ("woman", "woman", "man", "car", "dog", "ball"),
@@ -34,45 +29,8 @@ LIKELY: dict[str, tuple[str, ...]] = {
 }
 """Who one expects where: drawn most of the time, so that a small model sees the usual pairs often."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class Curriculum:
-    """How wide the world is. Shares are probabilities; ``counts`` are weights of 0, 1, … 5 members of the main cast;
-    ``sceneries`` is in how many forms each place comes."""
-
-    counts: tuple[float, ...] = (0.06, 0.44, 0.2, 0.13, 0.09, 0.08)
-    second: float = 0.4
-    likely: float = 0.5
-    events: tuple[float, ...] = (0.6, 0.3, 0.1)
-    moving_camera: float = 0.5
-    shots: tuple[float, ...] = (0.6, 0.2, 0.2)
-    ink: float = 0.4
-    sizes: tuple[tuple[Size, float], ...] = (("small", 0.2), ("normal", 0.5), ("large", 0.3))
-    sides: float = 0.5
-    moods: float = 0.4
-    sceneries: int = 1 << 30
-
-    @classmethod
-    def world(cls) -> Curriculum:
-        """All that the world knows."""
-        return cls()
-
-    @classmethod
-    def mame(cls) -> Curriculum:
-        """What the bundled model learns first: one shot, paper style, few and large subjects, a quiet camera."""
-        return cls(
-            counts=(0.05, 0.66, 0.13, 0.08, 0.04, 0.04),
-            second=0.12,
-            likely=0.85,
-            events=(0.85, 0.15),
-            moving_camera=0.12,
-            shots=(1.0,),
-            ink=0.0,
-            sizes=(("small", 0.08), ("normal", 0.52), ("large", 0.4)),
-            sides=0.5,
-            moods=0.3,
-            sceneries=3,
-        )
+_BULKY = 5.0
+"""Casts whose members are wider than this, in stage units, have at most three."""
 
 
 def sample_scene(seed: int, curriculum: Curriculum) -> Scene:
@@ -81,11 +39,12 @@ def sample_scene(seed: int, curriculum: Curriculum) -> Scene:
     style: Style = "ink" if rng.random() < curriculum.ink else "paper"
     number = _weighted(rng, curriculum.shots) + 1
     places = rng.sample(sorted(PLACES), len(PLACES))
-    first = _shot(rng, curriculum, places[0], ())
-    shots = [first]
-    for place in places[1:number]:
-        allowed = all(place in SUBJECTS[cast.kind].places for cast in first.casts)
-        shots.append(_shot(rng, curriculum, place if allowed else first.place, first.casts))
+    casts = _casts(rng, curriculum, places[0])
+    legal = [place for place in places[1:] if all(place in SUBJECTS[cast.kind].places for cast in casts)]
+    shots = [_shot(rng, curriculum, places[0], casts)]
+    for later in range(1, number):
+        place = legal[later - 1] if later <= len(legal) else places[0]
+        shots.append(_shot(rng, curriculum, place, _moved(rng, curriculum, casts)))
     return Scene(seed=seed, shots=tuple(shots), style=style, scenery=rng.randrange(curriculum.sceneries))
 
 
@@ -93,19 +52,47 @@ def _weighted(rng: random.Random, weights: tuple[float, ...]) -> int:
     return rng.choices(range(len(weights)), weights)[0]
 
 
+def _moved(rng: random.Random, curriculum: Curriculum, casts: tuple[Cast, ...]) -> tuple[Cast, ...]:
+    """The same casts for another shot; one that is alone may stand elsewhere."""
+    if len(casts) != 1:
+        return casts
+    return (replace(casts[0], side=_side(rng, curriculum, casts[0].count)),)
+
+
+def _side(rng: random.Random, curriculum: Curriculum, count: int) -> Side | None:
+    return rng.choice(SIDES) if count <= 2 and rng.random() < curriculum.sides else None
+
+
 def _shot(rng: random.Random, curriculum: Curriculum, place: str, casts: tuple[Cast, ...]) -> Shot:
     where = PLACES[place]
     time, weather = rng.choice(where.times), rng.choice(where.weathers)
-    if not casts:
-        casts = _casts(rng, curriculum, place)
-    events = tuple(event for number in range(len(casts)) for event in _events(rng, curriculum, casts, number, place))
-    move: Move = "static"
-    if rng.random() < curriculum.moving_camera:
-        move = rng.choice(("pan left", "pan right", "zoom in", "zoom out", "follow") if casts else ("pan left", "pan right", "zoom in"))
-    camera = Camera(move=move, cast=0 if move == "follow" else None)
+    events = _pursuit(rng, curriculum, casts, place)
+    if not events:
+        way: Way = rng.choice(("left", "right"))
+        events = tuple(event for n in range(len(casts)) for event in _events(rng, curriculum, casts, n, place, way))
     return Shot(
-        place=place, time=time, weather=weather, casts=casts, events=events, relations=_relations(casts), camera=camera
+        place=place,
+        time=time,
+        weather=weather,
+        casts=casts,
+        events=events,
+        relations=_relations(rng, curriculum, casts),
+        camera=_camera(rng, curriculum, casts, events),
     )
+
+
+def _camera(rng: random.Random, curriculum: Curriculum, casts: tuple[Cast, ...], events: tuple[Event, ...]) -> Camera:
+    """A moving camera now and then: it follows only who goes somewhere, and zooms only on few."""
+    if rng.random() >= curriculum.moving_camera:
+        return Camera()
+    moves: list[Move] = ["pan left", "pan right"]
+    if sum(cast.count for cast in casts) <= 2:
+        moves += ["zoom in", "zoom out"]
+    going = [event for event in events if event.cast == 0 and event.direction and event.target is None]
+    if going and len(going) == sum(event.cast == 0 for event in events) and going[0].action not in ("jump", "hide"):
+        moves += ["follow", "follow"]
+    move = rng.choice(moves)
+    return Camera(move=move, cast=0 if move == "follow" else None)
 
 
 def _casts(rng: random.Random, curriculum: Curriculum, place: str) -> tuple[Cast, ...]:
@@ -115,19 +102,17 @@ def _casts(rng: random.Random, curriculum: Curriculum, place: str) -> tuple[Cast
     legal = sorted(name for name, subject in SUBJECTS.items() if place in subject.places)
     expected = [name for name in LIKELY.get(place, ()) if name in legal]
     kind = rng.choice(expected if expected and rng.random() < curriculum.likely else legal)
-    bulky = SUBJECTS[kind].height * SUBJECTS[kind].aspect > 5
+    bulky = SUBJECTS[kind].height * SUBJECTS[kind].aspect > _BULKY
     count = min(count, 3) if bulky else count
-    side: Side | None = rng.choice(SIDES) if count == 1 and rng.random() < curriculum.sides else None
-    first = _cast(rng, curriculum, kind, count, side)
-    if count > 2 or rng.random() >= curriculum.second:
-        return (first,)
     others = [name for name in legal if name != kind]
-    if not others:
-        return (first,)
-    left = rng.random() < 0.5
-    first = _cast(rng, curriculum, kind, 1, "left" if left else "right")
-    second = _cast(rng, curriculum, rng.choice(others), 1, "right" if left else "left")
-    return first, second
+    if count > 2 or not others or rng.random() >= curriculum.second:
+        return (_cast(rng, curriculum, kind, count, _side(rng, curriculum, count)),)
+    count = 1 if bulky else count
+    if rng.random() < curriculum.depth:
+        sides: tuple[Side | None, Side | None] = (None, None)
+    else:
+        sides = ("left", "right") if rng.random() < 0.5 else ("right", "left")
+    return _cast(rng, curriculum, kind, count, sides[0]), _cast(rng, curriculum, rng.choice(others), 1, sides[1])
 
 
 def _cast(rng: random.Random, curriculum: Curriculum, kind: str, count: int, side: Side | None) -> Cast:
@@ -135,39 +120,86 @@ def _cast(rng: random.Random, curriculum: Curriculum, kind: str, count: int, sid
     look = tuple((slot, rng.choice(words)) for slot, words in sorted(subject.slots.items()))
     sizes = [size for size, _ in curriculum.sizes]
     size = rng.choices(sizes, [weight for _, weight in curriculum.sizes])[0]
-    if count > 2 and size == "large":
+    if size == "large" and (count > 2 or (count == 2 and subject.height * subject.aspect > 3)):
         size = "normal"
     mood = rng.choice(MOODS) if subject.moody and rng.random() < curriculum.moods else "neutral"
     return Cast(kind=kind, count=count, look=look, size=size, side=side, mood=mood, seed=rng.randrange(1 << 30))
 
 
-def _events(
-    rng: random.Random, curriculum: Curriculum, casts: tuple[Cast, ...], number: int, place: str
-) -> list[Event]:
+def _possible(casts: tuple[Cast, ...], number: int, place: str) -> list[str]:
+    """What a cast can do here besides standing. Walls are for one or two that are alone, tripping for one."""
     cast = casts[number]
-    possible = [name for name in SUBJECTS[cast.kind].actions if name in ACTIONS and PLACES[place].allows(name)]
-    if cast.count > 2 or len(casts) > 1:
-        possible = [name for name in possible if name != "hide"] or ["idle"]
-    count = min(_weighted(rng, curriculum.events) + 1, len(possible))
-    lively = [name for name in possible if name != "idle"] or possible
-    names = rng.sample(lively, min(count, len(lively))) if rng.random() < 0.88 else ["idle"]
-    if "hide" in names:
-        names = ["hide"]
-    direction = "right" if cast.side == "left" else "left" if cast.side == "right" else rng.choice(("left", "right"))
-    share = 1 / len(names)
-    return [
-        Event(
-            cast=number,
-            action=name,
-            start=i * share,
-            end=(i + 1) * share,
-            direction=direction if ACTIONS[name].directed else None,  # type: ignore[arg-type]
-        )
-        for i, name in enumerate(names)
+    names = [
+        name
+        for name in SUBJECTS[cast.kind].actions
+        if name in ACTIONS and PLACES[place].allows(name) and name != "idle"
     ]
+    if cast.count > 2 or len(casts) > 1 or cast.side == "centre":
+        names = [name for name in names if name != "hide"]
+    if (cast.count > 1 or len(casts) > 1) and "roll" not in SUBJECTS[cast.kind].actions:
+        names = [name for name in names if name != "fall"]
+    return names
 
 
-def _relations(casts: tuple[Cast, ...]) -> tuple[Relation, ...]:
-    if len(casts) == 2 and casts[0].side and casts[1].side and casts[0].side != casts[1].side:
+def _actions(rng: random.Random, curriculum: Curriculum, names: list[str], *, rolls: bool) -> list[str]:
+    """One to three different things to do, in an order that physics allows."""
+    if not names or rng.random() < curriculum.still:
+        return ["idle"]
+    weights = dict(curriculum.actions)
+    count = min(_weighted(rng, curriculum.events) + 1, len(names))
+    chosen: list[str] = []
+    while len(chosen) < count:
+        left = [name for name in names if name not in chosen]
+        chosen.append(rng.choices(left, [weights.get(name, 1.0) for name in left])[0])
+    for alone in ("hide", *AFLOAT):
+        if alone in chosen and chosen != ["sail", "turn"]:
+            return [alone]
+    if rolls and "fall" in chosen:
+        chosen = ["fall", *(name for name in chosen if name not in ("fall", "bounce"))]
+    if len(chosen) > 1 and not rolls and rng.random() < 0.2:
+        chosen[0] = "idle"
+    return chosen
+
+
+def _events(
+    rng: random.Random, curriculum: Curriculum, casts: tuple[Cast, ...], number: int, place: str, way: Way
+) -> list[Event]:
+    """What a cast does in time order. It goes the way, but inwards from its side; when it has turned round, the other
+    way."""
+    cast = casts[number]
+    rolls = "roll" in SUBJECTS[cast.kind].actions
+    names = _actions(rng, curriculum, _possible(casts, number, place), rolls=rolls)
+    if cast.side in ("left", "right"):
+        way = "right" if cast.side == "left" else "left"
+    cuts = [i / len(names) + (rng.uniform(-0.06, 0.06) if 0 < i < len(names) else 0.0) for i in range(len(names) + 1)]
+    events = []
+    for i, name in enumerate(names):
+        goes = ACTIONS[name].directed and not (name == "jump" and rng.random() < 0.25)
+        events.append(Event(cast=number, action=name, start=cuts[i], end=cuts[i + 1], direction=way if goes else None))
+        if name == "turn":
+            way = "left" if way == "right" else "right"
+    return events
+
+
+def _pursuit(rng: random.Random, curriculum: Curriculum, casts: tuple[Cast, ...], place: str) -> tuple[Event, ...]:
+    """Now and then, where one stands on the left and one on the right, one goes to the other, who waits."""
+    if len(casts) != 2 or casts[0].side is None or rng.random() >= curriculum.targets:
+        return ()
+    ways = [name for name in ("walk", "run") if name in SUBJECTS[casts[0].kind].actions and PLACES[place].allows(name)]
+    if not ways or casts[1].kind == "boat":
+        return ()
+    direction: Way = "right" if casts[0].side == "left" else "left"
+    return (
+        Event(cast=0, action=rng.choice(ways), direction=direction, target=1),
+        Event(cast=1, action="idle"),
+    )
+
+
+def _relations(rng: random.Random, curriculum: Curriculum, casts: tuple[Cast, ...]) -> tuple[Relation, ...]:
+    if len(casts) != 2:
+        return ()
+    if casts[0].side and casts[1].side:
         return (Relation(subject=0, name="left of" if casts[0].side == "left" else "right of", other=1),)
-    return ()
+    if any(cast.kind == "boat" for cast in casts):
+        return ()
+    return (Relation(subject=0, name=rng.choice(("behind", "in front of")), other=1),)

@@ -105,7 +105,9 @@ def _draw_wall(canvas: skia.Canvas, wall: Wall, place: Place, style: Style) -> N
     pen = Pen(canvas, style, light=(-0.62, -0.78))
     path = skia.Path()
     path.addRect(skia.Rect.MakeXYWH(wall.x, wall.y - wall.height, wall.width, wall.height))
-    canvas.drawOval(skia.Rect(wall.x - 0.2, wall.y - 0.2, wall.x + wall.width + 0.4, wall.y + 0.25), fill((20, 18, 50), 0.3))
+    canvas.drawOval(
+        skia.Rect(wall.x - 0.2, wall.y - 0.2, wall.x + wall.width + 0.4, wall.y + 0.25), fill((20, 18, 50), 0.3)
+    )
     pen.sheet(path, place.wall, shade=0.25)
     line = fill(mix(place.wall, line_of(place.wall), 0.35))
     rows = max(3, round(wall.height / 0.8))
@@ -131,13 +133,23 @@ def _draw_weather(canvas: skia.Canvas, shot: Shot, time: float, size: tuple[int,
             slant = skia.Path()
             slant.moveTo(x - fall * 0.12, fall - 1.1 * unit)
             slant.lineTo(x - fall * 0.12 - 0.13 * unit, fall)
-            paint = skia.Paint(AntiAlias=True, Style=skia.Paint.kStroke_Style, StrokeWidth=0.09 * unit, Color=skia.Color(210, 226, 255, 130))
+            paint = skia.Paint(
+                AntiAlias=True,
+                Style=skia.Paint.kStroke_Style,
+                StrokeWidth=0.09 * unit,
+                Color=skia.Color(210, 226, 255, 130),
+            )
             canvas.drawPath(slant, paint)
     elif shot.weather == "snow":
         for _ in range(34):
             x, y, r = rng.uniform(0, width), rng.uniform(0, 1), rng.uniform(0.1, 0.2) * unit
             fall = (y + 0.19 * time) % 1.0 * (height + 2 * r) - r
-            canvas.drawCircle((x + 0.5 * unit * math.sin(2 * math.pi * (0.3 * time + y))) % width, fall, r, fill((255, 255, 255), 0.92))
+            canvas.drawCircle(
+                (x + 0.5 * unit * math.sin(2 * math.pi * (0.3 * time + y))) % width,
+                fall,
+                r,
+                fill((255, 255, 255), 0.92),
+            )
     elif shot.weather == "fog":
         for band in range(3):
             y = height * (0.5 + 0.14 * band)
@@ -149,6 +161,8 @@ def _draw_weather(canvas: skia.Canvas, shot: Shot, time: float, size: tuple[int,
 
 
 def _draw_light(canvas: skia.Canvas, shot: Shot, size: tuple[int, int]) -> None:
-    tint = {"dawn": ((255, 190, 170), 0.1), "dusk": ((255, 130, 80), 0.13), "night": ((20, 24, 80), 0.14)}.get(shot.time)
+    tint = {"dawn": ((255, 190, 170), 0.1), "dusk": ((255, 130, 80), 0.13), "night": ((20, 24, 80), 0.14)}.get(
+        shot.time
+    )
     if tint is not None and shot.place not in ("neon_street", "moon"):
         canvas.drawRect(skia.Rect(0, 0, *size), fill(*tint))

@@ -1,4 +1,4 @@
-"""How a caption makes up its mind: seeded choices among wordings, some of which can be kept from training altogether."""
+"""How a caption makes up its mind: seeded choices among wordings, some of which can be kept from training."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def held_out(wording: str) -> bool:
 class Chooser:
     """Seeded choices. ``split`` "seen" leaves out the held-out wordings, "unseen" takes them wherever there are some.
 
-    ``loose`` lets :mod:`~soramame.world.captions.loose` words stand for what the world has instead (a bus for a car): for
-    training a text encoder only, because such a caption is not true. ``said`` collects the facts that the caption states.
+    ``loose`` lets :mod:`~soramame.world.captions.loose` words stand for what the world has instead (a bus for a car):
+    for training a text encoder only, because such a caption is not true. ``said`` collects the facts it states.
     """
 
     def __init__(self, seed: int, *, split: Split = "all", loose: bool = False) -> None:

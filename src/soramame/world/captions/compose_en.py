@@ -36,7 +36,9 @@ def short(c: Chooser, scene: Scene) -> str:
     shot = scene.shots[0]
     text = _empty(c, shot) if not shot.casts else _told(c, scene)
     if len(scene.shots) > 1 and c.chance(0.5):
-        text += c.pick((", then cut to ", "; cut to ", ". Cut to ", ", then a cut to ", ", next shot: ")) + later(c, scene)
+        text += c.pick((", then cut to ", "; cut to ", ". Cut to ", ", then a cut to ", ", next shot: ")) + later(
+            c, scene
+        )
     if c.chance(0.3 if shot.camera.move != "static" else 0.05):
         text += ", " + camera_phrase(c, shot)
     if c.chance(0.08):
@@ -107,7 +109,7 @@ def _ordered(c: Chooser, shot: Shot, who: Doer, around: list[str], order: str) -
         front = around.pop(c.random.randrange(len(around)))
         return f"{front}, " + " ".join((who.name, main_action(c, shot, 0, finite), *around))
     if order in ("place first", "with"):
-        at, noun = place_phrase(c, shot) if order == "place first" else ("", "")
+        noun = place_phrase(c, shot)[1] if order == "place first" else ""
         if order == "place first":
             joint = c.pick(("{p}: {w} {v}", "{p} with {w} {v}", "{p}, {w} {v}", "{p} and {w} {v}", "{p} where {w} {f}"))
             acting = main_action(c, shot, 0, finite if "{f}" in joint else "ing")
@@ -124,7 +126,9 @@ def _beside(c: Chooser, shot: Shot) -> str:
         c.say("relation")
         tail = f" {c.pick(words_en.RELATIONS[relation])} {other.name}"
         return tail + (" " + verb(c, shot, 1, event, "ing") if c.chance(0.4) else "")
-    joint = c.pick((" while {w} {f}", ", and {w} {f}", " and {w} {f}", " as {w} {f}", " with {w}", ", next to {w}", ", also {w}"))
+    joint = c.pick(
+        (" while {w} {f}", ", and {w} {f}", " and {w} {f}", " as {w} {f}", " with {w}", ", next to {w}", ", also {w}")
+    )
     acting = verb(c, shot, 1, event, "plural" if other.many else "third") if "{f}" in joint else ""
     side = f" {side_phrase(c, shot, 1)}" if shot.casts[1].side and c.chance(0.35) else ""
     return joint.format(w=other.name + side, f=acting)
@@ -162,7 +166,10 @@ def long(c: Chooser, scene: Scene) -> str:
         sentences = [_ordered(c, shot, who, around, opening)]
     middle = _further(c, scene, who)
     c.random.shuffle(middle)
-    ending: list[Callable[[], str]] = [lambda: camera_phrase(c, shot, who.it if who else "it"), lambda: style_phrase(c, scene)]
+    ending: list[Callable[[], str]] = [
+        lambda: camera_phrase(c, shot, who.it if who else "it"),
+        lambda: style_phrase(c, scene),
+    ]
     steps = [*middle, *(step for step in ending if c.chance(0.6))]
     if len(scene.shots) > 1:
         steps.insert(0 if c.chance(0.3) else len(middle), lambda: "cut to " + later(c, scene))
@@ -215,9 +222,19 @@ def _in_order(c: Chooser, shot: Shot, who: Doer) -> str:
     form = "plural" if who.many else "third"
     name = who.it if c.chance(0.6) else who.short
     first, *rest = deeds(shot, 0)
-    told = [verb(c, shot, 0, first, form), *(verb(c, shot, 0, act, form, "then" if n == 0 else "later") for n, act in enumerate(rest))]
+    told = [
+        verb(c, shot, 0, first, form),
+        *(verb(c, shot, 0, act, form, "then" if n == 0 else "later") for n, act in enumerate(rest)),
+    ]
     if len(told) == 2:
-        pattern = c.pick(("first {n} {0}, then {n} {1}", "at first {n} {0}, and then {1}", "{n} {0} at first, later {n} {1}", "{n} {0}, and after a while {1}"))
+        pattern = c.pick(
+            (
+                "first {n} {0}, then {n} {1}",
+                "at first {n} {0}, and then {1}",
+                "{n} {0} at first, later {n} {1}",
+                "{n} {0}, and after a while {1}",
+            )
+        )
     else:
         pattern = "first {n} {0}, then {1}, and finally {2}"
     return pattern.format(*told, n=name)

@@ -19,7 +19,7 @@ from soramame.world.subjects import SUBJECTS
 
 ORDERS = ("sentence", "noun", "noun", "topic", "there", "tags", "sentence last")
 LETTERS = 95
-"""A long caption takes no further sentence beyond this many characters, so that an encoder of 64 tokens sees all of it."""
+"""A long caption takes no further sentence beyond this many characters: an encoder of 64 tokens shall see all of it."""
 
 
 def _noun(c: Chooser, cast: Cast, suffix: str) -> tuple[str, bool]:
@@ -57,7 +57,7 @@ def _look(c: Chooser, cast: Cast, suffix: str, share: float) -> str:
 
 def number(c: Chooser, cast: Cast) -> str:
     """A count with its counter: 三匹, 3匹, 二人."""
-    counter = words.COUNTER.get(cast.kind, "個")
+    counter = c.pick(words.COUNTERS.get(cast.kind, ("個",)))
     if c.chance(0.4):
         return f"{cast.count}{counter}"
     return words.PEOPLE[cast.count] if counter == "人" else f"{words.KANJI[cast.count]}{counter}"
@@ -235,7 +235,8 @@ def _beside(c: Chooser, shot: Shot, text: str) -> str:
     side = _side(c, shot, 1)
     other = f"{side}の{name}" if side else name
     if c.chance(0.4):
-        return f"{text}、{c.pick(('そばに', '一緒に', 'ほかに'))}{other}{'が' + after if after else 'も'}{'いる' if shot.casts[1].kind in words.LIVING else 'ある'}"
+        there = "いる" if shot.casts[1].kind in words.LIVING else "ある"
+        return f"{text}、{c.pick(('そばに', '一緒に', 'ほかに'))}{other}{'が' + after if after else 'も'}{there}"
     return f"{text}、{other}が{after}{verb(c, shot, 1, _first(shot, 1))}"
 
 
@@ -261,7 +262,9 @@ def tags(c: Chooser, shot: Shot) -> str:
 def long(c: Chooser, scene: Scene) -> str:
     """A paragraph: who, what, where; air and light; mood; what happens in order; camera; style."""
     shot = scene.shots[0]
-    sentences = [empty(c, shot) if not shot.casts else told(c, shot, c.pick(("sentence", "topic", "sentence last")), share=0.7)]
+    sentences = [
+        empty(c, shot) if not shot.casts else told(c, shot, c.pick(("sentence", "topic", "sentence last")), share=0.7)
+    ]
     steps = _further(c, shot)
     c.random.shuffle(steps)
     if len(scene.shots) > 1:

@@ -92,7 +92,11 @@ def paint(c: Chooser, phrase: str) -> str:
     for name in COLOURS:
         if re.search(rf"\b{name}\b", phrase) and c.chance(0.35) and name in words_en.COLOURS:
             phrase = re.sub(rf"\b{name}\b(?! hair)", c.pick(words_en.COLOURS[name]), phrase, count=1)
-    return re.sub(r"\b(an?) (?=\w)", lambda m: article(phrase[m.end() :])[: len(article(phrase[m.end() :])) - len(phrase[m.end() :])], phrase)
+    return re.sub(
+        r"\b(an?) (?=\w)",
+        lambda m: article(phrase[m.end() :])[: len(article(phrase[m.end() :])) - len(phrase[m.end() :])],
+        phrase,
+    )
 
 
 def look_phrases(c: Chooser, cast: Cast, suffix: str, share: float) -> tuple[str, str]:
@@ -151,7 +155,16 @@ def place_phrase(c: Chooser, shot: Shot, suffix: str = "") -> tuple[str, str]:
         options.setdefault(entry, pattern)
         nouns.append(entry)
     for word in () if wet in words_en.PLACES else PLACES[shot.place].words.en:
-        options.setdefault(word, "on the {}" if word == "moon's grey dust" or shot.place in TIMELESS else "in the {}" if word == "snow" else "on a {}" if "street" in word else "in the {}")
+        options.setdefault(
+            word,
+            "on the {}"
+            if word == "moon's grey dust" or shot.place in TIMELESS
+            else "in the {}"
+            if word == "snow"
+            else "on a {}"
+            if "street" in word
+            else "in the {}",
+        )
     noun = c.pick(tuple(options))
     phrase = options[noun].format(noun)
     if phrase.split(" ")[1] == "a":
@@ -197,7 +210,12 @@ def verb(c: Chooser, shot: Shot, number: int, event: Event | None, form: str, fa
         phrase += " " + c.pick(words_en.DIRECTIONS[event.direction])
         if fact == "action":
             c.say(f"direction{suffix}")
-    if event and event.target is not None and event.target < len(shot.casts) and action in ("walk", "run", "roll", "fly", "swim", "drive"):
+    if (
+        event
+        and event.target is not None
+        and event.target < len(shot.casts)
+        and action in ("walk", "run", "roll", "fly", "swim", "drive")
+    ):
         phrase += f" towards the {SUBJECTS[shot.casts[event.target].kind].words.en[0]}"
     return phrase
 
@@ -207,7 +225,11 @@ def main_action(c: Chooser, shot: Shot, number: int, form: str) -> str:
     acts = deeds(shot, number)
     phrase = verb(c, shot, number, acts[0] if acts else None, form)
     if len(acts) > 1 and c.chance(0.7):
-        phrase += c.pick((" and then ", ", then ", " before ", ", and after that ")) if form == "ing" else c.pick((" and then ", ", then ", ", and after that "))
+        phrase += (
+            c.pick((" and then ", ", then ", " before ", ", and after that "))
+            if form == "ing"
+            else c.pick((" and then ", ", then ", ", and after that "))
+        )
         phrase += verb(c, shot, number, acts[1], form, "then")
     return phrase
 
@@ -224,7 +246,9 @@ def side_phrase(c: Chooser, shot: Shot, number: int) -> str:
 def camera_phrase(c: Chooser, shot: Shot, it: str = "it") -> str:
     """The camera's move."""
     c.say("camera")
-    return c.pick(words_en.CAMERA[shot.camera.move]).format(it={"they": "them", "she": "her", "he": "him"}.get(it, "it"))
+    return c.pick(words_en.CAMERA[shot.camera.move]).format(
+        it={"they": "them", "she": "her", "he": "him"}.get(it, "it")
+    )
 
 
 def style_phrase(c: Chooser, scene: Scene) -> str:

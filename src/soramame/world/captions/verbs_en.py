@@ -20,7 +20,9 @@ VERBS: dict[str, tuple[str, ...]] = {
     "idle:ball": _w("lie|lie still|rest|stay still"),
     "idle:cookie": _w("lie|lie still|rest|sit"),
     "walk": _w("walk|wander|move at a walk|amble|pace along"),
-    "walk:person": _w("walk|stroll|wander|march|stride|amble|walk along|take a walk|go for a walk|saunter|step along|pace"),
+    "walk:person": _w(
+        "walk|stroll|wander|march|stride|amble|walk along|take a walk|go for a walk|saunter|step along|pace"
+    ),
     "walk:beast": _w("walk|wander|trot|pad along|tread|plod|roam|amble|pace|walk along|tramp"),
     "walk:mammoth": _w("walk|wander|tread|plod|lumber|trudge|tramp|roam|stomp along|march"),
     "walk:bird": _w("walk|wander|strut|step along|walk about|toddle"),
@@ -43,7 +45,8 @@ VERBS: dict[str, tuple[str, ...]] = {
     "turn:ball": _w("turn around|turn round|spin around"),
     "bite": _w("get bitten|lose a bite|be bitten|get a bite taken out of it|be eaten bite by bite|get nibbled"),
     "hide": _w(
-        "pass behind a wall and come out again|disappear behind a wall and come out again|go behind a wall and reappear"
+        "pass behind a wall and come out again|disappear behind a wall and come out again|"
+        "go behind a wall and reappear"
         "|walk behind a wall and emerge again|vanish behind a wall and come back out|hide behind a wall and come out"
         "|move behind a wall and out again"
     ),
@@ -53,11 +56,29 @@ MEANS: dict[str, tuple[str, ...]] = {
     "idle": _w("no movement|standing still|motionless"), "walk": _w("walking|a walk"), "run": _w("running|a run"),
     "jump": _w("jumping|a jump"), "bounce": _w("bouncing"), "roll": _w("rolling"), "fall": _w("falling|a fall"),
     "swim": _w("swimming"), "sail": _w("sailing"), "fly": _w("flying|in flight"), "drive": _w("driving"),
-    "turn": _w("turning around"), "bite": _w("bitten|a bite taken"), "hide": _w("hiding behind a wall"), "play": _w("playing|at play"),
+    "turn": _w("turning around"), "bite": _w("bitten|a bite taken"),
+    "hide": _w("hiding behind a wall"), "play": _w("playing|at play"),
 }  # fmt: skip
 """What an action is called in a list of tags."""
 
-_DOUBLED = {"run", "hop", "bob", "jog", "trot", "drop", "swim", "flap", "spin", "trip", "get", "sit", "step", "skip", "pad", "strut"}
+_DOUBLED = {
+    "run",
+    "hop",
+    "bob",
+    "jog",
+    "trot",
+    "drop",
+    "swim",
+    "flap",
+    "spin",
+    "trip",
+    "get",
+    "sit",
+    "step",
+    "skip",
+    "pad",
+    "strut",
+}
 _ODD_ING = {"lie": "lying", "be": "being", "die": "dying"}
 _ODD_THIRD = {"be": "is", "have": "has", "go": "goes"}
 
@@ -102,7 +123,7 @@ def plural(phrase: str) -> str:
 
 
 def verbs_of(action: str, kind: str, registered: tuple[str, ...]) -> tuple[str, ...]:
-    """Base forms for an action done by a kind: the most particular table there is, else the general one, else ``registered``."""
+    """Base forms for an action done by a kind: the most particular table, else the general one, else ``registered``."""
     for key in (f"{action}:{kind}", f"{action}:{GROUP_OF.get(kind, '')}", action):
         if key in VERBS:
             return VERBS[key]

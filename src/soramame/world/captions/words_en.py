@@ -22,7 +22,8 @@ NOUNS: dict[str, tuple[str, ...]] = {
 }
 IRREGULAR = {
     "woman": "women", "man": "men", "wolf": "wolves", "lady": "ladies", "doggy": "doggies", "spaceman": "spacemen",
-    "gentleman": "gentlemen", "calf": "calves", "ferry": "ferries", "lorry": "lorries", "puppy": "puppies", "boy": "boys",
+    "gentleman": "gentlemen", "calf": "calves", "ferry": "ferries", "lorry": "lorries", "puppy": "puppies",
+    "boy": "boys",
     "person": "people", "fox": "foxes", "bus": "buses", "foot": "feet", "child": "children", "monkey": "monkeys",
 }  # fmt: skip
 YOUNG = {"wolf": _w("wolf pup|wolf cub|pup|young wolf"), "dog": _w("puppy|pup|little doggy|young dog"),
@@ -35,7 +36,7 @@ NUMBERS: dict[int, tuple[str, ...]] = {
     2: _w("two|2|a pair of|a couple of|exactly two|two|2"),
     3: _w("three|3|a trio of|exactly three|three|3"),
     4: _w("four|4|exactly four|four|4|a group of four"),
-    5: _w("five|5|exactly five|five|5|a group of five"),
+    5: _w("five|5|exactly five|five|5|a group of five|five"),
 }
 SIZES = {
     "small": _w("small|little|tiny|smallish|miniature|wee|petite"),
@@ -92,42 +93,50 @@ LOOK_SWAPS: dict[str, tuple[str, ...]] = {
 }
 PLACES: dict[str, tuple[str, ...]] = {
     "neon_street": _w(
-        "on a {}~neon street|neon-lit street|street of neon signs|street glowing with neon|city street full of glowing signs"
-        "|street of neon lights|Tokyo street glowing with neon|Tokyo street|street in Tokyo|street with colourful neon signs"
+        "on a {}~neon street|neon-lit street|street of neon signs|street glowing with neon|"
+        "city street full of glowing signs"
+        "|street of neon lights|Tokyo street glowing with neon|Tokyo street|street in Tokyo|"
+        "street with colourful neon signs"
         "|glowing street|street with neon billboards|cyberpunk street|neon alley|neon city street"
         "|street full of bright signboards|neon avenue|street lit by neon signs|neon road|illuminated street"
     ),
     "snowfield": _w(
-        "in the {}~snow|deep snow|white snow|snowfields|snowy wilderness|ice and snow|winter landscape|frozen tundra|tundra|powder snow"
+        "in the {}~snow|deep snow|white snow|snowfields|snowy wilderness|ice and snow|winter landscape|"
+        "frozen tundra|tundra|powder snow"
         "|snowy mountains|arctic snow|winter|cold snow|ice"
     )
     + _w(
-        "across a {}~snowfield|snowy field|snow-covered plain|snowy landscape|snowy plain|white plain|frozen field|wintry field"
-        "|field of snow|snow-covered valley|snowy meadow|icy plain|frozen land|snowy mountain landscape|wintry landscape|snow-clad plain"
+        "across a {}~snowfield|snowy field|snow-covered plain|snowy landscape|snowy plain|white plain|"
+        "frozen field|wintry field"
+        "|field of snow|snow-covered valley|snowy meadow|icy plain|frozen land|snowy mountain landscape|"
+        "wintry landscape|snow-clad plain"
     ),
     "beach": _w(
-        "on the {}~beach|sandy beach|sand|shore|seashore|coast|sandy shore|seaside|strand|ocean beach|sands|palm beach|tropical beach|waterfront|seafront"
+        "on the {}~beach|sandy beach|sand|shore|seashore|coast|sandy shore|seaside|strand|ocean beach|"
+        "sands|palm beach|tropical beach|waterfront|seafront"
     )
     + _w("by the {}~sea|ocean|seaside|waves|water|shore|surf|shoreline|blue sea|bay|breakers|coast"),
     "beach:water": _w("on the {}~sea|ocean|water|waves|blue sea|open sea|bay|sea by the beach")
     + _w("off the {}~beach|coast|shore|sandy beach|seashore"),
     "meadow": _w(
-        "in a {}~meadow|forest meadow|flowery meadow|clearing in the forest|grassy field|field of flowers|green field|woodland clearing|glade"
+        "in a {}~meadow|forest meadow|flowery meadow|clearing in the forest|grassy field|"
+        "field of flowers|green field|woodland clearing|glade"
         "|flower meadow|wildflower meadow|pasture|grassland|grassy meadow|forest clearing|green meadow|grassy glade"
     )
-    + _w(
-        "on the {}~grass|green grass|lawn|flowery grass|meadow|grassland|countryside grass"
-    )
+    + _w("on the {}~grass|green grass|lawn|flowery grass|meadow|grassland|countryside grass")
     + _w("among the {}~flowers|wildflowers|trees and flowers|blossoms|grass and flowers"),
     "city": _w(
-        "in the {}~city|town|city centre|downtown|city streets|downtown area|streets of the city|middle of the city|urban streets|metropolis"
+        "in the {}~city|town|city centre|downtown|city streets|downtown area|streets of the city|"
+        "middle of the city|urban streets|metropolis"
     )
     + _w(
-        "on a {}~city street|downtown street|street|street in town|town street|pavement in the city|urban street|sidewalk|street lined with houses"
+        "on a {}~city street|downtown street|street|street in town|town street|pavement in the city|"
+        "urban street|sidewalk|street lined with houses"
         "|road in the city|road|boulevard|avenue|street with buildings|residential street|street between houses"
     ),
     "moon": _w(
-        "on the {}~moon|surface of the moon|lunar surface|moon's surface|moon's grey dust|cratered moon|grey lunar soil|dusty moon|moonscape"
+        "on the {}~moon|surface of the moon|lunar surface|moon's surface|moon's grey dust|cratered moon|"
+        "grey lunar soil|dusty moon|moonscape"
         "|lunar landscape|lunar plain|barren moon|lunar dust|moon among craters|lunar ground"
     ),
     "kitchen_table": _w(
@@ -136,37 +145,54 @@ PLACES: dict[str, tuple[str, ...]] = {
     )
     + _w("on a {}~kitchen table|wooden table|table|table in a kitchen|table of wood|tabletop|dinner table"),
 }
-"""Prepositional pattern, "~", nouns. Several patterns follow one another in one tuple; the pattern is kept with each noun."""
+"""Prepositional pattern, "~", nouns. A pattern holds for the nouns up to the next pattern."""
 DETAILS: dict[str, tuple[str, ...]] = {
     "neon_street": _w(
         "neon signs glow in many colours|glowing signs line the street|colourful signboards shine on the dark houses"
         "|lit windows and neon letters fill the background"
     ),
     "snowfield": _w(
-        "white mountains rise in the distance|pine trees stand in the background|snow-covered pines and mountains fill the background"
+        "white mountains rise in the distance|pine trees stand in the background|"
+        "snow-covered pines and mountains fill the background"
         "|the ground is covered with snow"
     ),
     "beach": _w(
-        "waves roll in behind|the sea stretches to the horizon|the surf comes and goes|white foam lines the water|the sand is smooth"
+        "waves roll in behind|the sea stretches to the horizon|the surf comes and goes|"
+        "white foam lines the water|the sand is smooth"
     ),
     "meadow": _w(
-        "flowers dot the grass|green trees stand in the background|little flowers bloom everywhere|round trees line the meadow|hills rise behind the trees"
+        "flowers dot the grass|green trees stand in the background|little flowers bloom everywhere|"
+        "round trees line the meadow|hills rise behind the trees"
     ),
     "city": _w(
-        "colourful houses line the street|tall buildings stand in the background|pastel house fronts stand behind|towers rise behind the houses"
+        "colourful houses line the street|tall buildings stand in the background|"
+        "pastel house fronts stand behind|towers rise behind the houses"
     ),
     "moon": _w(
-        "the earth hangs in the black sky|stars shine in the black sky|craters cover the grey ground|the blue earth is in the sky"
+        "the earth hangs in the black sky|stars shine in the black sky|craters cover the grey ground|"
+        "the blue earth is in the sky"
     ),
     "kitchen_table": _w(
-        "there is a window behind the table|the wall behind is tiled|the table is made of wood|a lamp hangs above the table"
+        "there is a window behind the table|the wall behind is tiled|the table is made of wood|"
+        "a lamp hangs above the table"
     ),
 }
 TIMES = {
-    "dawn": _w("at dawn|at sunrise|in the early morning|at daybreak|at first light|as the sun rises|in the morning light|early in the morning"),
-    "day": _w("by day|in the daytime|during the day|in daylight|in broad daylight|at noon|at midday|in the middle of the day"),
-    "dusk": _w("at dusk|at sunset|in the evening|at twilight|as the sun sets|at nightfall|in the evening light|at sundown|at golden hour"),
-    "night": _w("at night|by night|after dark|in the dark of night|late at night|in the night|at midnight|under a night sky|during the night"),
+    "dawn": _w(
+        "at dawn|at sunrise|in the early morning|at daybreak|at first light|as the sun rises|"
+        "in the morning light|early in the morning"
+    ),
+    "day": _w(
+        "by day|in the daytime|during the day|in daylight|in broad daylight|at noon|at midday|in the middle of the day"
+    ),
+    "dusk": _w(
+        "at dusk|at sunset|in the evening|at twilight|as the sun sets|at nightfall|in the evening light|"
+        "at sundown|at golden hour"
+    ),
+    "night": _w(
+        "at night|by night|after dark|in the dark of night|late at night|in the night|at midnight|"
+        "under a night sky|during the night"
+    ),
 }
 TIME_WORDS = {
     "dawn": _w("dawn|sunrise|early morning|morning"), "day": _w("day|daytime|daylight|noon"),
@@ -175,13 +201,22 @@ TIME_WORDS = {
 WEATHERS = {
     "clear": _w("under a clear sky|in fine weather|in clear weather|under a cloudless sky|in good weather"),
     "cloudy": _w("under a cloudy sky|in cloudy weather|under grey clouds|on an overcast {day}|under an overcast sky"),
-    "rain": _w("in the rain|while it rains|on a rainy {day}|in the pouring rain|as rain falls|in rainy weather|during a rain shower"),
-    "snow": _w("in falling snow|while it snows|as snow falls|in a snowfall|during snowfall|as snowflakes drift down|in a flurry of snow"),
-    "fog": _w("in the fog|in the mist|in thick fog|in a haze of mist|in foggy weather|on a misty {day}|shrouded in fog"),
+    "rain": _w(
+        "in the rain|while it rains|on a rainy {day}|in the pouring rain|as rain falls|in rainy weather|"
+        "during a rain shower"
+    ),
+    "snow": _w(
+        "in falling snow|while it snows|as snow falls|in a snowfall|during snowfall|"
+        "as snowflakes drift down|in a flurry of snow"
+    ),
+    "fog": _w(
+        "in the fog|in the mist|in thick fog|in a haze of mist|in foggy weather|on a misty {day}|shrouded in fog"
+    ),
 }
 WEATHER_WORDS = {
     "clear": _w("clear sky|fine weather|clear weather"), "cloudy": _w("cloudy|overcast|clouds|cloudy sky"),
-    "rain": _w("rain|rainy|raining|wet"), "snow": _w("falling snow|snowing|snowfall|snowflakes"), "fog": _w("fog|mist|foggy|misty"),
+    "rain": _w("rain|rainy|raining|wet"), "snow": _w("falling snow|snowing|snowfall|snowflakes"),
+    "fog": _w("fog|mist|foggy|misty"),
 }  # fmt: skip
 WEATHER_SENTENCES = {
     "clear": _w("the sky is clear|there is not a cloud in the sky|the weather is fine"),
@@ -193,15 +228,29 @@ WEATHER_SENTENCES = {
 SUNNY = _w("on a sunny day|in the sunshine|on a bright sunny day|in bright sunlight|under a blue sky|on a clear day")
 """Day and clear at once."""
 TIME_SENTENCES = {
-    "dawn": _w("it is early morning|the sun is just rising|soft dawn light fills the scene|dawn is breaking|the light of sunrise is pink and gold"),
+    "dawn": _w(
+        "it is early morning|the sun is just rising|soft dawn light fills the scene|dawn is breaking|"
+        "the light of sunrise is pink and gold"
+    ),
     "day": _w("it is daytime|the light is bright|it is the middle of the day|bright daylight fills the scene"),
-    "dusk": _w("the sun is setting|it is evening|warm evening light fills the scene|dusk is falling|the light of sunset is orange and purple"),
+    "dusk": _w(
+        "the sun is setting|it is evening|warm evening light fills the scene|dusk is falling|"
+        "the light of sunset is orange and purple"
+    ),
     "night": _w("it is night|night has fallen|it is dark|the scene lies in the dark of night|it is late at night"),
 }
 SIDES = {
-    "left": _w("on the left|on the left side|to the left|at the left of the picture|at left|in the left part of the frame|on the left-hand side"),
-    "centre": _w("in the middle|in the centre|in the center of the frame|at the centre|in the middle of the picture|centred"),
-    "right": _w("on the right|on the right side|to the right|at the right of the picture|at right|in the right part of the frame|on the right-hand side"),
+    "left": _w(
+        "on the left|on the left side|to the left|at the left of the picture|at left|"
+        "in the left part of the frame|on the left-hand side"
+    ),
+    "centre": _w(
+        "in the middle|in the centre|in the center of the frame|at the centre|in the middle of the picture|centred"
+    ),
+    "right": _w(
+        "on the right|on the right side|to the right|at the right of the picture|at right|"
+        "in the right part of the frame|on the right-hand side"
+    ),
 }
 DIRECTIONS = {
     "left": _w("to the left|towards the left|leftwards|from right to left|left|toward the left side"),
@@ -214,23 +263,51 @@ RELATIONS = {
     "in front of": _w("in front of|before"),
 }
 CAMERA = {
-    "static": _w("static camera|fixed camera|the camera does not move|locked-off shot|still camera|the camera stays still|tripod shot"),
-    "pan left": _w("the camera pans left|camera pan to the left|panning left|the camera moves left|slow pan left|the view slides to the left"),
-    "pan right": _w("the camera pans right|camera pan to the right|panning right|the camera moves right|slow pan right|the view slides to the right"),
-    "zoom in": _w("the camera zooms in|slow zoom in|the camera moves closer|push in|the camera pushes in|zooming in|the camera comes nearer"),
-    "zoom out": _w("the camera zooms out|slow zoom out|the camera pulls back|pull back|the camera moves away|zooming out"),
-    "follow": _w("the camera follows {it}|tracking shot|the camera moves along with {it}|following shot|the camera tracks {it}|a follow shot"),
+    "static": _w(
+        "static camera|fixed camera|the camera does not move|locked-off shot|still camera|"
+        "the camera stays still|tripod shot"
+    ),
+    "pan left": _w(
+        "the camera pans left|camera pan to the left|panning left|the camera moves left|slow pan left|"
+        "the view slides to the left"
+    ),
+    "pan right": _w(
+        "the camera pans right|camera pan to the right|panning right|the camera moves right|"
+        "slow pan right|the view slides to the right"
+    ),
+    "zoom in": _w(
+        "the camera zooms in|slow zoom in|the camera moves closer|push in|the camera pushes in|"
+        "zooming in|the camera comes nearer"
+    ),
+    "zoom out": _w(
+        "the camera zooms out|slow zoom out|the camera pulls back|pull back|the camera moves away|zooming out"
+    ),
+    "follow": _w(
+        "the camera follows {it}|tracking shot|the camera moves along with {it}|following shot|"
+        "the camera tracks {it}|a follow shot"
+    ),
 }
 STYLES = {
-    "paper": _w("paper cutout style|layered paper|paper art|papercraft|cut-paper animation|in the style of a paper collage|made of paper|paper illustration"),
+    "paper": _w(
+        "paper cutout style|layered paper|paper art|papercraft|cut-paper animation|"
+        "in the style of a paper collage|made of paper|paper illustration"
+    ),
     "ink": _w("ink drawing|ink style|drawn in ink|with ink outlines|pen and ink|black ink outlines|inked comic style"),
 }
 INTROS = _w(
-    "a video of {}|show me {}|a clip of {}|video: {}|make a video of {}|I want to see {}|generate {}|a short film of {}|animate {}|footage of {}"
-    "|a scene with {}|an animation of {}|a movie of {}|create a clip showing {}|please show {}|film {}|a shot of {}|give me {}|draw {}|a picture of {} in motion"
+    "a video of {}|show me {}|a clip of {}|video: {}|make a video of {}|I want to see {}|generate {}|"
+    "a short film of {}|animate {}|footage of {}"
+    "|a scene with {}|an animation of {}|a movie of {}|create a clip showing {}|please show {}|film {}|"
+    "a shot of {}|give me {}|draw {}|a picture of {} in motion"
 )
 EMPTY = _w(
-    "an empty {p}|a deserted {p}|nobody {at}|no one {at}|{at}, nobody is there|a {p} without anyone|an empty scene {at}|an abandoned {p}|nothing moves {at}"
-    "|only the {p}, no one around|{at}, no people and no animals|an unpeopled {p}|nothing and nobody {at}|a lonely, empty {p}|just the {p}, nobody there"
+    "an empty {p}|a deserted {p}|nobody {at}|no one {at}|{at}, nobody is there|a {p} without anyone|"
+    "an empty scene {at}|an abandoned {p}|nothing moves {at}"
+    "|only the {p}, no one around|{at}, no people and no animals|an unpeopled {p}|"
+    "a vacant {p}|not a single person {at}|a silent and empty {p}|no living thing {at}|{at}, with no people|"
+    "nothing and nobody {at}|a lonely, empty {p}|just the {p}, nobody there"
 )
-FLOURISHES = _w("beautiful|cinematic|charming|calm|lovely|detailed|high quality|artistic|atmospheric|pretty|stylish|nice|picturesque")
+FLOURISHES = _w(
+    "beautiful|cinematic|charming|calm|lovely|detailed|high quality|artistic|atmospheric|pretty|stylish|"
+    "nice|picturesque"
+)

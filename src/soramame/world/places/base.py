@@ -85,7 +85,9 @@ class Easel:
             wide, low, high = (0.3 - 0.065 * i) * height, y - (0.12 + 0.26 * i) * height, y - (0.5 + 0.25 * i) * height
             self.pen.sheet(shape((x - wide, low, 1.0), (x, high, 1.0), (x + wide, low, 1.0)), rgb, shade=0.0)
             if snow is not None:
-                cap = shape((x - wide * 0.5, (low + high) / 2, 1.0), (x, high, 1.0), (x + wide * 0.5, (low + high) / 2, 1.0))
+                cap = shape(
+                    (x - wide * 0.5, (low + high) / 2, 1.0), (x, high, 1.0), (x + wide * 0.5, (low + high) / 2, 1.0)
+                )
                 self.pen.canvas.drawPath(cap, fill(snow))
 
 

@@ -22,11 +22,21 @@ def _sky(e: Easel) -> None:
     e.pen.spot(x, y, 0.75, sun)
     if e.time != "night":
         for _ in range(3):
-            e.cloud(e.rng.uniform(LEFT, RIGHT), e.rng.uniform(-4.0, -1.8), e.rng.uniform(0.6, 1.1), e.tone((255, 236, 226), (252, 254, 255), (255, 190, 160), (90, 100, 150)))
+            e.cloud(
+                e.rng.uniform(LEFT, RIGHT),
+                e.rng.uniform(-4.0, -1.8),
+                e.rng.uniform(0.6, 1.1),
+                e.tone((255, 236, 226), (252, 254, 255), (255, 190, 160), (90, 100, 150)),
+            )
 
 
 def _sea(e: Easel) -> None:
-    e.wash(-0.5, 3.0, e.tone((150, 160, 210), (40, 140, 214), (196, 104, 130), (28, 44, 98)), e.tone((120, 190, 214), (78, 200, 222), (232, 140, 120), (40, 74, 130)))
+    e.wash(
+        -0.5,
+        3.0,
+        e.tone((150, 160, 210), (40, 140, 214), (196, 104, 130), (28, 44, 98)),
+        e.tone((120, 190, 214), (78, 200, 222), (232, 140, 120), (40, 74, 130)),
+    )
     foam = e.tone((250, 236, 240), (226, 248, 252), (255, 206, 170), (130, 160, 210))
     for row in range(4):
         y = 0.1 + 0.55 * row
@@ -42,12 +52,25 @@ def _sand(e: Easel) -> None:
     e.wash(3.2, BOTTOM, sand, wet)
     x = e.rng.choice((-6.6, 6.6)) + e.rng.uniform(-0.4, 0.4)
     lean = -0.9 if x > 0 else 0.9
-    trunk = shape((x - 0.22, 3.3), (x + lean * 0.5, 0.4), (x + lean - 0.1, -2.4), (x + lean + 0.2, -2.4), (x + lean * 0.6 + 0.2, 0.4), (x + 0.26, 3.3))
+    trunk = shape(
+        (x - 0.22, 3.3),
+        (x + lean * 0.5, 0.4),
+        (x + lean - 0.1, -2.4),
+        (x + lean + 0.2, -2.4),
+        (x + lean * 0.6 + 0.2, 0.4),
+        (x + 0.26, 3.3),
+    )
     e.pen.sheet(trunk, e.tone((130, 92, 78), (150, 104, 66), (110, 66, 66), (52, 46, 70)), shade=0.0)
     green = e.tone((96, 140, 110), (58, 158, 92), (86, 92, 84), (30, 66, 74))
     for dx, dy in ((-2.3, 0.5), (-1.7, -0.9), (0.2, -1.5), (1.9, -0.8), (2.3, 0.6)):
         cx, cy = x + lean, -2.4
-        e.pen.sheet(closed([(cx, cy), (cx + dx * 0.6, cy + dy - 0.5), (cx + dx, cy + dy + 0.25), (cx + dx * 0.5, cy + dy + 0.15)]), green, shade=0.0)
+        e.pen.sheet(
+            closed(
+                [(cx, cy), (cx + dx * 0.6, cy + dy - 0.5), (cx + dx, cy + dy + 0.25), (cx + dx * 0.5, cy + dy + 0.15)]
+            ),
+            green,
+            shade=0.0,
+        )
 
 
 def _waves(canvas: skia.Canvas, time: float, rng: random.Random, hour: Time) -> None:
@@ -69,7 +92,9 @@ def _waves(canvas: skia.Canvas, time: float, rng: random.Random, hour: Time) -> 
 
 BEACH = Place(
     name="beach",
-    words=Words(en=("beach", "seaside", "seashore", "sandy beach"), en_plural=("beaches",), ja=("砂浜", "海辺", "ビーチ")),
+    words=Words(
+        en=("beach", "seaside", "seashore", "sandy beach"), en_plural=("beaches",), ja=("砂浜", "海辺", "ビーチ")
+    ),
     times=("day", "day", "dusk", "dawn", "night"),
     weathers=("clear", "clear", "cloudy"),
     layers=(Layer(depth=0.1, paint=_sky), Layer(depth=0.6, paint=_sea), Layer(depth=1.0, paint=_sand)),

@@ -6,11 +6,23 @@ from soramame.world.palette import RGB
 from soramame.world.places.base import BOTTOM, LEFT, RIGHT, Easel, Layer, Place
 from soramame.world.words import Words
 
-_WALLS: tuple[RGB, ...] = ((246, 196, 170), (190, 214, 236), (250, 226, 170), (206, 226, 190), (232, 190, 210), (214, 202, 236))
+_WALLS: tuple[RGB, ...] = (
+    (246, 196, 170),
+    (190, 214, 236),
+    (250, 226, 170),
+    (206, 226, 190),
+    (232, 190, 210),
+    (214, 202, 236),
+)
 
 
 def _sky(e: Easel) -> None:
-    e.wash(-9.5, 2.0, e.tone((146, 164, 216), (110, 186, 240), (126, 96, 160), (24, 28, 60)), e.tone((255, 222, 196), (228, 244, 252), (255, 186, 140), (70, 70, 110)))
+    e.wash(
+        -9.5,
+        2.0,
+        e.tone((146, 164, 216), (110, 186, 240), (126, 96, 160), (24, 28, 60)),
+        e.tone((255, 222, 196), (228, 244, 252), (255, 186, 140), (70, 70, 110)),
+    )
     for _ in range(3):
         e.cloud(e.rng.uniform(LEFT, RIGHT), e.rng.uniform(-4.6, -3.0), e.rng.uniform(0.7, 1.1), (255, 250, 246))
     tower = e.tone((190, 186, 212), (176, 204, 226), (168, 140, 170), (44, 48, 84))
@@ -34,7 +46,12 @@ def _houses(e: Easel) -> None:
 
 def _street(e: Easel) -> None:
     e.box(LEFT, 2.1, RIGHT - LEFT, BOTTOM, e.tone((206, 196, 200), (216, 212, 206), (200, 164, 160), (92, 92, 116)))
-    e.wash(2.9, BOTTOM, e.tone((128, 126, 146), (124, 132, 146), (112, 94, 116), (48, 50, 74)), e.tone((104, 102, 126), (100, 108, 124), (88, 72, 98), (36, 38, 62)))
+    e.wash(
+        2.9,
+        BOTTOM,
+        e.tone((128, 126, 146), (124, 132, 146), (112, 94, 116), (48, 50, 74)),
+        e.tone((104, 102, 126), (100, 108, 124), (88, 72, 98), (36, 38, 62)),
+    )
     e.box(LEFT, 2.82, RIGHT - LEFT, 0.14, (240, 236, 228), plain=True)
     for i in range(11):
         e.box(LEFT + 2.6 * i, 3.75, 1.3, 0.14, (244, 240, 226), plain=True)

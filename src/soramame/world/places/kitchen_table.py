@@ -24,7 +24,11 @@ def _wall(e: Easel) -> None:
     e.pen.spot(lamp, -3.75, 0.4, (255, 246, 200))
     from soramame.world.ink import shape
 
-    e.pen.sheet(shape((lamp - 1.2, -3.5, 1.0), (lamp - 0.5, -4.4, 1.0), (lamp + 0.5, -4.4, 1.0), (lamp + 1.2, -3.5, 1.0)), (214, 84, 66), shade=0.0)
+    e.pen.sheet(
+        shape((lamp - 1.2, -3.5, 1.0), (lamp - 0.5, -4.4, 1.0), (lamp + 0.5, -4.4, 1.0), (lamp + 1.2, -3.5, 1.0)),
+        (214, 84, 66),
+        shade=0.0,
+    )
 
 
 def _table(e: Easel) -> None:

@@ -12,26 +12,56 @@ def _sky(e: Easel) -> None:
     e.wash(-9.5, 2.0, top, low)
     if e.time != "night":
         for _ in range(4):
-            e.cloud(e.rng.uniform(LEFT, RIGHT), e.rng.uniform(-4.4, -2.4), e.rng.uniform(0.7, 1.2), e.tone((255, 240, 230), (255, 255, 255), (255, 206, 180), (90, 100, 140)))
+            e.cloud(
+                e.rng.uniform(LEFT, RIGHT),
+                e.rng.uniform(-4.4, -2.4),
+                e.rng.uniform(0.7, 1.2),
+                e.tone((255, 240, 230), (255, 255, 255), (255, 206, 180), (90, 100, 140)),
+            )
     else:
         for _ in range(26):
             e.pen.spot(e.rng.uniform(LEFT, RIGHT), e.rng.uniform(-6, -1), 0.06, (255, 250, 220))
 
 
 def _trees(e: Easel) -> None:
-    e.ridge(1.9, [e.rng.uniform(0.5, 1.6) for _ in range(8)], e.tone((140, 178, 150), (126, 200, 134), (132, 128, 120), (34, 70, 82)))
+    e.ridge(
+        1.9,
+        [e.rng.uniform(0.5, 1.6) for _ in range(8)],
+        e.tone((140, 178, 150), (126, 200, 134), (132, 128, 120), (34, 70, 82)),
+    )
     for i in range(9):
         x, y = LEFT + 3.0 * i + e.rng.uniform(-0.6, 0.6), 2.2
         tall = e.rng.uniform(2.2, 3.4)
-        e.box(x - 0.2, y - tall * 0.5, 0.4, tall * 0.6, e.tone((110, 80, 70), (122, 86, 58), (84, 60, 62), (36, 36, 52)), plain=True)
-        green = e.rng.choice((e.tone((98, 150, 112), (62, 160, 88), (92, 108, 88), (24, 62, 66)), e.tone((122, 168, 116), (94, 182, 92), (118, 118, 88), (34, 76, 72))))
+        e.box(
+            x - 0.2,
+            y - tall * 0.5,
+            0.4,
+            tall * 0.6,
+            e.tone((110, 80, 70), (122, 86, 58), (84, 60, 62), (36, 36, 52)),
+            plain=True,
+        )
+        green = e.rng.choice(
+            (
+                e.tone((98, 150, 112), (62, 160, 88), (92, 108, 88), (24, 62, 66)),
+                e.tone((122, 168, 116), (94, 182, 92), (118, 118, 88), (34, 76, 72)),
+            )
+        )
         e.pen.sheet(_crown(x, y - tall * 0.85, tall * 0.42), green, shade=0.35)
 
 
 def _crown(x: float, y: float, size: float) -> object:
     from soramame.world.ink import closed
 
-    return closed([(x - size, y + 0.3 * size), (x - 0.75 * size, y - 0.65 * size), (x, y - size), (x + 0.75 * size, y - 0.65 * size), (x + size, y + 0.3 * size), (x, y + 0.75 * size)])
+    return closed(
+        [
+            (x - size, y + 0.3 * size),
+            (x - 0.75 * size, y - 0.65 * size),
+            (x, y - size),
+            (x + 0.75 * size, y - 0.65 * size),
+            (x + size, y + 0.3 * size),
+            (x, y + 0.75 * size),
+        ]
+    )
 
 
 def _grass(e: Easel) -> None:

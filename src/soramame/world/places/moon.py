@@ -10,14 +10,18 @@ from soramame.world.words import Words
 def _sky(e: Easel) -> None:
     e.wash(-9.5, 3.0, (6, 7, 20), (14, 16, 40))
     for _ in range(60):
-        e.pen.spot(e.rng.uniform(LEFT, RIGHT), e.rng.uniform(-8.5, 2.0), e.rng.choice((0.04, 0.06, 0.09)), (255, 252, 236))
+        e.pen.spot(
+            e.rng.uniform(LEFT, RIGHT), e.rng.uniform(-8.5, 2.0), e.rng.choice((0.04, 0.06, 0.09)), (255, 252, 236)
+        )
     x, y = e.rng.choice((-4.6, 4.6)) + e.rng.uniform(-0.8, 0.8), -2.9
     e.glow(x, y, 2.2, (96, 160, 250), 0.5)
     e.pen.spot(x, y, 1.25, (52, 122, 214))
     land = closed([(x - 0.8, y - 0.4), (x - 0.1, y - 0.8), (x + 0.3, y - 0.2), (x - 0.3, y + 0.3)])
     e.pen.flat(land, (98, 176, 110))
     e.pen.flat(closed([(x + 0.3, y + 0.2), (x + 0.85, y + 0.15), (x + 0.6, y + 0.8)]), (98, 176, 110))
-    e.pen.flat(closed([(x - 0.9, y + 0.35), (x, y + 0.42), (x + 0.5, y + 0.55), (x - 0.3, y + 0.7)]), (240, 246, 255), 0.85)
+    e.pen.flat(
+        closed([(x - 0.9, y + 0.35), (x, y + 0.42), (x + 0.5, y + 0.55), (x - 0.3, y + 0.7)]), (240, 246, 255), 0.85
+    )
 
 
 def _hills(e: Easel) -> None:

@@ -9,7 +9,14 @@ from soramame.world.palette import RGB
 from soramame.world.places.base import BOTTOM, LEFT, RIGHT, Easel, Layer, Place
 from soramame.world.words import Words
 
-_NEON: tuple[RGB, ...] = ((255, 72, 150), (64, 226, 240), (255, 178, 56), (152, 108, 255), (255, 88, 88), (98, 240, 160))
+_NEON: tuple[RGB, ...] = (
+    (255, 72, 150),
+    (64, 226, 240),
+    (255, 178, 56),
+    (152, 108, 255),
+    (255, 88, 88),
+    (98, 240, 160),
+)
 
 
 def _sky(e: Easel) -> None:
@@ -53,7 +60,13 @@ def _houses(e: Easel) -> None:
         shop = e.rng.choice(_NEON)
         e.box(x + 0.35, 0.6, wide - 0.7, 1.6, (255, 226, 170), plain=True)
         e.box(x + 0.2, 0.25, wide - 0.4, 0.45, shop)
-        _sign(e, x + wide * e.rng.uniform(0.25, 0.75), -4.4 + e.rng.uniform(-0.6, 0.8), e.rng.choice((2, 3)), e.rng.choice(_NEON))
+        _sign(
+            e,
+            x + wide * e.rng.uniform(0.25, 0.75),
+            -4.4 + e.rng.uniform(-0.6, 0.8),
+            e.rng.choice((2, 3)),
+            e.rng.choice(_NEON),
+        )
         x += wide
 
 

@@ -17,7 +17,12 @@ def _mountains(e: Easel) -> None:
     far = e.tone((176, 168, 208), (150, 182, 220), (132, 112, 168), (58, 68, 118))
     heights = [e.rng.uniform(1.2, 2.6) if i % 2 else e.rng.uniform(3.0, 5.0) for i in range(11)]
     e.ridge(2.6, heights, far, jag=True)
-    e.ridge(2.7, [h * 0.62 for h in heights[::-1]], e.tone((232, 220, 236), (226, 240, 252), (206, 178, 206), (104, 120, 172)), jag=True)
+    e.ridge(
+        2.7,
+        [h * 0.62 for h in heights[::-1]],
+        e.tone((232, 220, 236), (226, 240, 252), (206, 178, 206), (104, 120, 172)),
+        jag=True,
+    )
 
 
 def _pines(e: Easel) -> None:

@@ -1,0 +1,22 @@
+"""Swimming."""
+
+from __future__ import annotations
+
+from soramame.world.actions.afloat import floating
+from soramame.world.actions.base import Action, Verb
+
+
+def _speed(height: float) -> float:
+    return 1.0
+
+
+SWIM = Action(
+    name="swim",
+    begin=floating("swim", bob=0.12, beat=0.9),
+    speed=_speed,
+    directed=True,
+    verbs=(
+        Verb(base="swim", third="swims", ing="swimming", ja="泳ぐ", ja_ing="泳いでいる"),
+        Verb(base="paddle", third="paddles", ing="paddling", ja="泳ぎ回る", ja_ing="泳ぎ回っている"),
+    ),
+)
