@@ -242,7 +242,7 @@ def fit(picture: Frames, size: Size) -> Frames:
     image = Image.fromarray(picture).resize(
         (size.width, size.height), Image.Resampling.LANCZOS, box=(left, top, left + box_width, top + box_height)
     )
-    return np.asarray(image, np.uint8)
+    return np.array(image, np.uint8)
 
 
 def _known(value: T | None) -> T:

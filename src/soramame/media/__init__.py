@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from soramame.media.clip import Clip
-from soramame.media.sheet import contact_sheet
-from soramame.media.write import check_output
+from soramame.media.clip import Clip, Frames
+from soramame.media.compare import psnr
+from soramame.media.read import Limits, read_picture
+from soramame.media.sheet import contact_sheet, strip
+from soramame.media.write import check_output, save_picture
 
-__all__ = ["Clip", "check_output", "contact_sheet"]
+__all__ = ["Clip", "Frames", "Limits", "check_output", "contact_sheet", "psnr", "read_picture", "save_picture", "strip"]

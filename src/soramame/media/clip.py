@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soramame.errors import MediaError
-from soramame.media.read import read
+from soramame.media.read import Limits, read
 from soramame.media.write import write
 
 Frames = NDArray[np.uint8]
@@ -32,8 +32,8 @@ class Clip:
         shape = self.frames.shape
         if self.frames.dtype != np.uint8 or len(shape) != 4 or shape[3] != 3 or 0 in shape:
             raise MediaError(f"frames have to be uint8 (T, H, W, 3), not {self.frames.dtype} {shape}.")
-        if not 0 < self.fps <= 240:
-            raise MediaError(f"fps has to be more than 0 and at most 240, not {self.fps}.")
+        if not 0.01 <= self.fps <= 240:
+            raise MediaError(f"fps has to be 0.01 to 240, not {self.fps}.")
 
     @property
     def seconds(self) -> float:
@@ -43,14 +43,18 @@ class Clip:
     def save(self, path: str | Path) -> Path:
         """Write by extension: .mp4 (H.264), .webm (VP9), .gif, .webp (animated), .png (one file, or a numbered series).
 
-        The file appears under its name only when it is whole. :class:`OutputError` if it cannot be written.
+        The file appears under its name only when it is whole. Returns the file written (of a series the first).
+        :class:`OutputError` if it cannot be written.
         """
         return write(Path(path), self.frames, self.fps, self.metadata)
 
     @classmethod
-    def load(cls, path: str | Path) -> Clip:
-        """Read a video or a picture (a clip of one frame); :class:`MediaError` for what is no such thing or out of limits."""
-        content = read(Path(path))
+    def load(cls, path: str | Path, limits: Limits | None = None) -> Clip:
+        """Read a video, or a picture as a clip of one frame; :class:`MediaError` for what is no such thing or out of limits.
+
+        Under the name that a series of PNG files was saved with, the series.
+        """
+        content = read(Path(path), limits)
         return cls(frames=content.frames, fps=content.fps, metadata=content.metadata)
 
     def _repr_html_(self) -> str:

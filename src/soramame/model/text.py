@@ -2,8 +2,8 @@
 
 There is no vocabulary. A token is an English word, a kanji, or a run of kana; its embedding is a sum of embeddings of
 hashed pieces, its whole form and its character n-grams (the fastText idea: Bojanowski et al., "Enriching Word Vectors
-with Subword Information", 2017). So a misspelt word lies near the right one, and an unseen one near those that share its
-pieces. A small transformer follows. The empty prompt is the single null token, with which every other prompt begins too.
+with Subword Information", 2017). So a misspelt word lies near the right one, and an unseen one near those that share
+its pieces. A small transformer follows. The empty prompt is the single null token, with which all others begin too.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ class TextEncoder(nn.Module):
         return embedded
 
     def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """``ids (B, L, P)``, ``mask (B, L)`` of :func:`tokenize` → features ``(B, L, D)``, 0 outside the mask, and ``(B, D)``."""
+        """``ids (B, L, P)``, ``mask (B, L)`` of :func:`tokenize` → ``(B, L, D)``, 0 outside the mask, and ``(B, D)``."""
         x = self.embed(ids) + self.positions[: ids.shape[1]]
         for block in self.blocks:
             x = block(x, mask)

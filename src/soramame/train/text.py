@@ -79,7 +79,7 @@ def target(told: Caption, facts: Mapping[str, str], names: Mapping[str, tuple[st
 
 
 def draw(seed: int, scenes: int, wording: Wording, *, first: int = 0) -> Sheet:
-    """Two captions of each of some scenes: the first ones, then the second ones. Scenes have seeds from ``first`` on."""
+    """Two captions of each of some scenes: the first ones, then the second ones. Seeds of scenes begin at ``first``."""
     rng, names = random.Random(seed), labels()
     told: list[list[Caption]] = [[], []]
     facts: list[dict[str, str]] = []
@@ -120,7 +120,7 @@ class Reader(nn.Module):
         self.legal: Tensor
 
     def encode(self, texts: tuple[str, ...]) -> tuple[Tensor, Tensor]:
-        """Gathered tokens ``(B, F, D)`` and pooled vectors ``(B, D)``; texts of like length go together, against padding."""
+        """Gathered tokens ``(B, F, D)`` and pooled vectors ``(B, D)``; texts of like length go together."""
         order = sorted(range(len(texts)), key=lambda number: len(texts[number].encode()))
         gathered, pooled = [], []
         for part in range(0, len(order), -(-len(order) // 4)):
@@ -208,12 +208,7 @@ def train_text(
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
     reader = Reader(TextEncoder(config, blur=run.blur))
-    plain = [p for p in reader.parameters() if p.ndim < 2]
-    optimiser = torch.optim.AdamW(
-        [{"params": [p for p in reader.parameters() if p.ndim > 1]}, {"params": plain, "weight_decay": 0.0}],
-        weight_decay=0.01,
-        betas=(0.9, 0.98),
-    )
+    optimiser = _optimiser(reader)
     step = _resume(out, config, reader, optimiser)
     saved = begun = time.monotonic()
     reader.train()
@@ -228,6 +223,12 @@ def train_text(
             saved = time.monotonic()
             _save(out, config, reader, optimiser, step)
     return reader.encoder.eval()
+
+
+def _optimiser(reader: Reader) -> torch.optim.AdamW:
+    matrices: dict[str, object] = {"params": [p for p in reader.parameters() if p.ndim > 1]}
+    vectors: dict[str, object] = {"params": [p for p in reader.parameters() if p.ndim < 2], "weight_decay": 0.0}
+    return torch.optim.AdamW([matrices, vectors], weight_decay=0.01, betas=(0.9, 0.98))
 
 
 def _step(reader: Reader, optimiser: torch.optim.Optimizer, sheet: Sheet, rate: float) -> dict[str, float]:

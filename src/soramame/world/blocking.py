@@ -14,6 +14,7 @@ from itertools import pairwise
 from soramame.world.actions import ACTIONS
 from soramame.world.actions.bounce import DROP
 from soramame.world.actions.fly import HEIGHT
+from soramame.world.actions.swim import SINK
 from soramame.world.camera import REACH, Frame, Room, room
 from soramame.world.places import PLACES
 from soramame.world.scene import Cast, Event, Shot, Wall
@@ -28,6 +29,8 @@ MOST = 7.5
 """Nobody goes farther than this in one event."""
 LEAST = 1.8
 """Room for a way that a cast keeps even when it has to be drawn smaller for it."""
+FORWARD = 1.05
+"""How far in front of its feet, in heights, one who trips reaches when it lies."""
 SIDE = 0.56
 """How far from the middle, in halves of the picture, a cast "on the left" stands."""
 AFLOAT = ("sail", "swim")
@@ -136,7 +139,7 @@ def _group(shot: Shot, number: int, seconds: float, view: Room, scale: float) ->
         if event.action == "hide":
             ways[event_number] = sign * (group.span + _wall_width(group) + 0.8)
         elif event.action == "fall" and "roll" not in subject.actions:
-            ways[event_number] = _falls(shot, number, event_number) * 0.75 * height
+            ways[event_number] = _falls(shot, number, event_number) * FORWARD * height
         elif event.direction is not None or action.directed:
             ways[event_number] = sign * min(action.speed(height) * length, MOST) * (event.direction is not None)
     return replace(group, ways=ways)
@@ -225,7 +228,7 @@ def _wish(shot: Shot, group: _Group, view: Room) -> float:
 
 def _on_side(group: _Group, view: Room) -> bool:
     where = (group.x - view.middle) / view.half
-    return {"left": where < -0.3, "right": where > 0.3, "centre": abs(where) < 0.25}.get(group.cast.side or "", True)
+    return {"left": where < -0.35, "right": where > 0.35, "centre": abs(where) < 0.3}.get(group.cast.side or "", True)
 
 
 def _kept(shot: Shot, group: _Group, groups: list[_Group], low: float, high: float) -> tuple[float, float]:
@@ -314,11 +317,13 @@ def _falls(shot: Shot, number: int, falling: int) -> float:
     return facing
 
 
-def _lift(kind: str, events: list[tuple[int, Event]], ceiling: float) -> float:
+def _lift(kind: str, events: list[tuple[int, Event]], height: float, ceiling: float) -> float:
     """How high one is at first: in flight, or held up to be let go."""
     first = events[0][1].action if events else "idle"
     if first == "fly":
         return min(HEIGHT, ceiling)
+    if first == "swim":
+        return -SINK * height
     if "roll" in SUBJECTS[kind].actions:
         moves = [event.action for _, event in events if event.action != "idle"]
         if moves and moves[0] in ("bounce", "fall"):
@@ -342,7 +347,7 @@ def _marks(shot: Shot, group: _Group, view: Room, frame: Frame) -> list[Mark]:
         height = min(group.height * place.scale(lane) * vary, TALLEST)
         y = place.shore(lane) if afloat else place.ground(lane)
         x = group.x + group.gap * (index - (cast.count - 1) / 2)
-        lift = _lift(cast.kind, events, ceiling_of(y, height, frame))
+        lift = _lift(cast.kind, events, height, ceiling_of(y, height, frame))
         facing = _facing(shot, group.number)
         marks.append(Mark(cast=group.number, index=index, x=x, y=y, lane=lane, height=height, facing=facing, lift=lift))
     return marks

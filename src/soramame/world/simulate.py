@@ -10,6 +10,7 @@ from soramame.world.actions import ACTIONS, Context, Motion
 from soramame.world.actions.recover import needed, recover
 from soramame.world.blocking import Mark, Plan, block, ceiling_of, events_of
 from soramame.world.camera import Frame, views
+from soramame.world.legal import check
 from soramame.world.places import PLACES
 from soramame.world.scene import Actor, ActorState, FrameState, Pose, Scene, Shot
 from soramame.world.subjects import SUBJECTS
@@ -52,6 +53,7 @@ def shot_frames(scene: Scene, num_frames: int) -> tuple[range, ...]:
 def simulate(scene: Scene, num_frames: int, fps: float, *, aspect: float = 1.6) -> tuple[FrameState, ...]:
     """States of ``num_frames`` frames at ``fps`` in a picture of ``aspect`` (width over height); hard cuts between
     shots."""
+    check(scene)
     frame = Frame.of(aspect)
     states: list[FrameState] = []
     for number, frames in enumerate(shot_frames(scene, num_frames)):

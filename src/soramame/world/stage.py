@@ -78,7 +78,10 @@ class Stage:
             for actor in state.actors:
                 _draw_reflection(canvas, actor, style)
         for actor in state.actors:
-            if actor.pose.action not in ("sail", "swim"):
+            if actor.pose.action == "swim":
+                _draw_swimmer(canvas, actor, style)
+                continue
+            if actor.pose.action != "sail":
                 _draw_shadow(canvas, actor)
             SUBJECTS[actor.actor.kind].draw(canvas, actor, style)
 
@@ -89,6 +92,20 @@ def _draw_shadow(canvas: skia.Canvas, actor: ActorState) -> None:
     half = pose.height * SUBJECTS[actor.actor.kind].aspect * 0.46 * (0.6 + 0.4 * near)
     rect = skia.Rect(pose.x - half, pose.y - 0.14, pose.x + half, pose.y + 0.2)
     canvas.drawOval(rect, fill((20, 18, 50), round(0.3 * near, 2)))
+
+
+def _draw_swimmer(canvas: skia.Canvas, actor: ActorState, style: Style) -> None:
+    """What is above the water, and foam where the water begins."""
+    pose = actor.pose
+    half = pose.height * SUBJECTS[actor.actor.kind].aspect
+    canvas.save()
+    canvas.clipRect(skia.Rect(pose.x - 2 * half, pose.y - 3 * pose.height, pose.x + 2 * half, pose.y), doAntiAlias=True)
+    SUBJECTS[actor.actor.kind].draw(canvas, actor, style)
+    canvas.restore()
+    for share, width in ((-0.34, 0.26), (-0.06, 0.34), (0.3, 0.3)):
+        x = pose.x + (share + 0.03 * math.sin(2 * math.pi * pose.phase)) * half
+        rect = skia.Rect(x - width * half / 2, pose.y - 0.1, x + width * half / 2, pose.y + 0.1)
+        canvas.drawOval(rect, fill((250, 252, 255), 0.9))
 
 
 def _draw_reflection(canvas: skia.Canvas, actor: ActorState, style: Style) -> None:

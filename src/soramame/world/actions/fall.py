@@ -23,8 +23,8 @@ def _drop(start: Pose, context: Context) -> Motion:
 
 
 def _trip(start: Pose, context: Context) -> Motion:
-    wait = min(0.4, 0.15 * context.seconds)
-    track = toppling(start, context, push=1.1)
+    wait = min(0.4, 0.12 * context.seconds)
+    track = toppling(start, context, push=1.1 if context.seconds > 2.2 else 2.0)
 
     def motion(u: float) -> Pose:
         now = between(track, u - wait)

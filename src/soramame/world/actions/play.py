@@ -19,15 +19,19 @@ PUP = 2.9
 
 
 def _begin(start: Pose, context: Context) -> Motion:
-    top = min(0.34 * context.height**0.8 * (24 / context.gravity) ** 0.5, context.ceiling)
+    slow = math.sqrt(context.gravity / 24)
+    rate = _HOPS * slow * (0.9 + 0.2 * context.delay)
+    lag = 0.4 * context.delay
+    top = min(0.34 * context.height**0.8 / slow, context.ceiling)
     pup = context.width > context.height and context.height < PUP
-    period = _CYCLE / _HOPS
+    period = _CYCLE / rate
 
     def motion(u: float) -> Pose:
-        beat = _HOPS * u
-        warm = ease(u / 0.5)
-        swing = wave(u / period)
-        speed = math.cos(2 * math.pi * u / period) * context.direction
+        moving = max(u - lag, 0.0)
+        beat = rate * moving
+        warm = ease(moving / 0.5)
+        swing = wave(moving / period)
+        speed = math.cos(2 * math.pi * moving / period) * context.direction
         facing = math.tanh(3.0 * speed)
         hop = beat % 1.0
         lift = top * arc(hop) * warm

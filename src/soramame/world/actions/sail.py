@@ -15,6 +15,7 @@ SAIL = Action(
     begin=floating("sail", bob=0.14, beat=0.6),
     speed=_speed,
     directed=True,
+    ground=False,
     verbs=(
         Verb(base="sail", third="sails", ing="sailing", ja="帆走する", ja_ing="帆走している"),
         Verb(base="glide along", third="glides along", ing="gliding along", ja="進む", ja_ing="進んでいる"),

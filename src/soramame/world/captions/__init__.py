@@ -46,5 +46,5 @@ def caption_with_facts(
 
 
 def caption(scene: Scene, *, seed: int, length: Length, language: Language) -> str:
-    """A caption of a scene: one of very many wordings, drawn by ``seed``. It leaves things out and says nothing false."""
+    """A caption of a scene: one of very many wordings, drawn by ``seed``. It says nothing false."""
     return caption_with_facts(scene, seed=seed, length=length, language=language).text

@@ -1,4 +1,4 @@
-"""Loose words: what the world lacks, by the nearest thing it has. For training a text encoder, never for true captions."""
+"""Loose words: what the world lacks, by the nearest thing it has; for a text encoder's training, not for true captions."""
 
 from __future__ import annotations
 

@@ -1,0 +1,5 @@
+"""``python -m soramame.cli``: the command line without its installed script."""
+
+from soramame.cli import main
+
+main()

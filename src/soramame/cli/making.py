@@ -1,0 +1,136 @@
+"""Commands that make and measure models: train, evaluate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from soramame.cli.groups import Ordered
+
+
+@click.group(cls=Ordered)
+def train() -> None:
+    """Make a model: render, vae, text, cache, dit, bundle. Each stage goes on where it stopped."""
+
+
+def _stage_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--preset", type=click.Choice(["mame", "tiny"]), default="mame", show_default=True),
+        click.option("--folder", type=click.Path(path_type=Path), default=Path("runs/mame"), show_default=True),
+        click.option("--processes", default=2, show_default=True),
+        click.option("--minutes", type=float, help="Stop (and save) after so long."),
+        click.option("--device", default="cpu", show_default=True),
+        click.option("--dtype", default="auto", show_default=True),
+    ):
+        command = option(command)
+    return command
+
+
+def _place(options: dict[str, Any]) -> Any:
+    from soramame.runtime import decide
+    from soramame.train.stages import Place
+
+    runtime = decide(options["device"], options["dtype"])
+    return Place(
+        folder=options["folder"],
+        processes=options["processes"],
+        device=runtime.device,
+        dtype=runtime.dtype,
+        minutes=options["minutes"],
+    )
+
+
+@train.command("render")
+@click.option("--count", default=2000, show_default=True)
+@_stage_options
+def train_render(count: int, preset: str, **options: Any) -> None:
+    """Render clips for the VAE."""
+    from soramame import presets
+    from soramame.train import stages
+
+    chosen = presets.training(preset)
+    stages.render(_place(options), count=count, form=chosen.form, curriculum=chosen.curriculum, say=click.echo)
+
+
+@train.command("vae")
+@click.option("--decoder-only", is_flag=True, help="Leave the encoder (and cached latents) as they are.")
+@_stage_options
+def train_vae(decoder_only: bool, preset: str, **options: Any) -> None:
+    """Train the VAE."""
+    from dataclasses import replace
+
+    from soramame import presets
+    from soramame.train import stages
+
+    chosen = presets.training(preset)
+    stages.vae(_place(options), replace(chosen.vae_run, decoder_only=decoder_only), chosen.vae)
+
+
+@train.command("text")
+@_stage_options
+def train_text(preset: str, **options: Any) -> None:
+    """Train the text encoder on captions alone."""
+    from soramame import presets
+    from soramame.train import stages
+
+    chosen = presets.training(preset)
+    stages.text(_place(options), chosen.text, steps=chosen.text_steps, say=click.echo)
+
+
+@train.command("cache")
+@click.option("--count", default=20000, show_default=True)
+@_stage_options
+def train_cache(count: int, preset: str, **options: Any) -> None:
+    """Render and encode clips for the DiT."""
+    from soramame import presets
+    from soramame.train import stages
+
+    chosen = presets.training(preset)
+    stages.latents(_place(options), seeds=range(count), form=chosen.form, curriculum=chosen.curriculum, say=click.echo)
+
+
+@train.command("dit")
+@click.option("--stage", type=click.Choice(["pictures", "video"]), required=True)
+@_stage_options
+def train_dit(stage: str, preset: str, **options: Any) -> None:
+    """Train the DiT: pictures first, then video."""
+    from soramame import presets
+    from soramame.train import stages
+
+    chosen = presets.training(preset)
+    run = chosen.pictures if stage == "pictures" else chosen.video
+    stages.dit(_place(options), run, chosen.dit, chosen.curriculum)
+
+
+@train.command("bundle")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the model.")
+@_stage_options
+def train_bundle(out: Path, preset: str, **options: Any) -> None:
+    """Put VAE, DiT and text encoder together as a model."""
+    from soramame import presets
+    from soramame.train import stages
+
+    card = stages.bundle(_place(options), out, name=preset, defaults=presets.training(preset).defaults)
+    click.echo(f"{out}: {card.name} {card.sha256[:16]}")
+
+
+@click.group(cls=Ordered)
+def evaluate() -> None:
+    """Measure a model."""
+
+
+@evaluate.command("quick")
+@click.option("--model", default="mame", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), default=Path("runs/evaluation"), show_default=True)
+@click.option("--steps", default=16, show_default=True)
+@click.option("--count", default=8, show_default=True, help="Held-out clips for VAE and image-to-video.")
+@click.option("--prompts", default=32, show_default=True, help="How many of the fixed prompts.")
+def evaluate_quick(model: str, out: Path, steps: int, count: int, prompts: int) -> None:
+    """The numbers and the contact sheet that decide whether newer weights are better."""
+    from soramame.evaluate.quick import quick
+
+    report = quick(model, out, steps=steps, count=count, prompts=prompts, say=click.echo)
+    click.echo(f"{out}/quick.json, {out}/quick.png: {report}")

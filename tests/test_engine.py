@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from soramame.engine import Request, Result, Soramame, fit
+from soramame.errors import DurationError, OptionError, PromptError, SizeError, SoramameError
+from soramame.geometry import Size
+from soramame.media import Clip
+
+GRADIENT = np.stack([np.stack([np.arange(128) * 2] * 64), np.full((64, 128), 90), np.full((64, 128), 30)], -1).astype(
+    np.uint8
+)
+
+
+def test_a_sentence_becomes_a_clip(sora: Soramame) -> None:
+    steps = []
+    clip = sora.generate("a dog runs", seed=3, on_progress=lambda progress: steps.append(progress.step))
+    assert clip.frames.shape == (9, 64, 128, 3)
+    assert clip.fps == 8
+    assert steps == [1, 2, 3]
+    assert clip.metadata["prompt"] == "a dog runs"
+    assert clip.metadata["model_sha256"] == sora.card.sha256
+
+
+def test_the_same_seed_is_the_same_clip_and_another_is_not(sora: Soramame) -> None:
+    one, same, other = (sora.generate("a dog", seed=seed).frames for seed in (1, 1, 2))
+    assert np.array_equal(one, same)
+    assert not np.array_equal(one, other)
+
+
+def test_the_prompt_matters(sora: Soramame) -> None:
+    assert not np.array_equal(sora.generate("a dog").frames, sora.generate("雪原を歩くマンモス").frames)
+
+
+@pytest.mark.parametrize(
+    ("size", "seconds", "shape"), [("64x128", 1.0, (9, 128, 64, 3)), ("96x96", 0.1, (1, 96, 96, 3))]
+)
+def test_any_shape_comes_from_the_same_weights(
+    sora: Soramame, size: str, seconds: float, shape: tuple[int, ...]
+) -> None:
+    assert sora.generate("a dog", size=size, seconds=seconds, steps=1).frames.shape == shape
+
+
+def test_a_picture_is_kept_as_the_first_frame(sora: Soramame) -> None:
+    request = sora.complete(Request(prompt="it moves", image=GRADIENT, steps=2))
+    known = sora.encode(GRADIENT[None])
+    last = [event for event in sora.stream(request) if not isinstance(event, Result)][-1]
+    assert torch.equal(last.latents[:, :, :1], known)
+
+
+def test_two_pictures_are_both_kept(sora: Soramame) -> None:
+    request = sora.complete(Request(prompt="it moves", image=GRADIENT, last_image=GRADIENT[:, ::-1].copy(), steps=2))
+    *_, last, result = sora.stream(request)
+    assert not isinstance(last, Result)
+    assert isinstance(result, Result)
+    assert torch.equal(last.latents[:, :, :1], sora.encode(GRADIENT[None]))
+    assert not torch.equal(last.latents[:, :, -1:], last.latents[:, :, :1])
+
+
+def test_decoding_in_pieces_equals_decoding_whole(sora: Soramame) -> None:
+    latents = torch.randn(1, 8, 3, 4, 8, generator=torch.Generator().manual_seed(0))
+    with torch.inference_mode():
+        whole = sora._vae.decode(latents)[0].add(1).mul(127.5).round().clamp(0, 255)
+    assert np.abs(sora.decode(latents).astype(int) - whole.permute(1, 2, 3, 0).numpy()).max() <= 1
+
+
+BAD: list[tuple[dict[str, Any], type[SoramameError]]] = [
+    ({"prompt": ""}, PromptError),
+    ({"prompt": "  \n"}, PromptError),
+    ({"prompt": "x" * 40_000}, PromptError),
+    ({"prompt": "x", "seconds": 0.0}, DurationError),
+    ({"prompt": "x", "seconds": -1.0}, DurationError),
+    ({"prompt": "x", "seconds": 61.0}, DurationError),
+    ({"prompt": "x", "seconds": float("nan")}, DurationError),
+    ({"prompt": "x", "seed": -1}, OptionError),
+    ({"prompt": "x", "steps": 0}, OptionError),
+    ({"prompt": "x", "guidance": float("inf")}, OptionError),
+    ({"prompt": "x", "solver": "magic"}, OptionError),
+    ({"prompt": "x", "last_image": GRADIENT}, OptionError),
+]
+
+
+@pytest.mark.parametrize(("fields", "error"), BAD)
+def test_bad_requests_are_one_sentence(fields: dict[str, Any], error: type[SoramameError]) -> None:
+    with pytest.raises(error, match=r"^[^\n]+\.$"):
+        Request(**fields)
+
+
+@pytest.mark.parametrize("size", [Size(width=100, height=64), Size(width=0, height=64), Size(width=10_000, height=64)])
+def test_impossible_sizes_are_one_sentence(sora: Soramame, size: Size) -> None:
+    with pytest.raises(SizeError, match=r"^[^\n]+\.$"):
+        sora.complete(Request(prompt="x", size=size))
+
+
+def test_a_picture_covers_the_size_and_is_cut_about_its_middle() -> None:
+    out = fit(GRADIENT, Size(width=64, height=64))
+    assert out.shape == (64, 64, 3)
+    assert abs(int(out[32, 32, 0]) - 127) <= 3
+    assert int(out[32, 0, 0]) > 55
+
+
+def test_a_clip_travels_with_its_recipe(sora: Soramame, tmp_path: Path) -> None:
+    clip = sora.generate("a dog", seed=5, steps=2)
+    recipe = Clip.load(clip.save(tmp_path / "a.mp4")).metadata
+    again = sora.generate(recipe["prompt"], seed=recipe["seed"], steps=recipe["steps"], size=recipe["size"])
+    assert np.array_equal(again.frames, clip.frames)
