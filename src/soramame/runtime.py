@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import torch
@@ -20,7 +21,7 @@ from soramame.nn.attention import Backend, attend
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 DTypeName = Literal["auto", "float32", "bfloat16"]
 GAIN = 1.3
-"""bfloat16 has to be faster by this factor: it costs accuracy."""
+"""What is not the plain choice (bfloat16, our own attention) has to be faster by this factor."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,7 @@ class Runtime:
 def decide(
     device: DeviceName = "auto", dtype: DTypeName = "auto", *, threads: int | None = None, attention: Backend = "auto"
 ) -> Runtime:
-    """Choose what is left to ``auto`` (at most 0.3 s of measuring on a CPU); :class:`OptionError` for what is not there."""
+    """Choose what is left to ``auto`` (under 0.3 s of measuring on a CPU); :class:`OptionError` for what is not there."""
     reasons: list[str] = []
     chosen = _device(device, reasons)
     if threads is not None and threads < 1:
@@ -88,33 +89,55 @@ def _dtype(dtype: str, device: str, reasons: list[str]) -> torch.dtype:
     if device == "mps":
         reasons.append("float32: safe on mps")
         return torch.float32
-    rates = {name: matmul_rate(kind) for name, kind in known.items()}
+    rates = {"float32": matmul_rate(torch.float32)}
+    rates["bfloat16"] = matmul_rate(torch.bfloat16, hopeless=rates["float32"] / 4)
     best = "bfloat16" if rates["bfloat16"] > GAIN * rates["float32"] else "float32"
     told = ", ".join(f"{name} {rate / 1e9:.0f} GFLOP/s" for name, rate in rates.items())
     reasons.append(f"{best}: measured {told}")
     return known[best]
 
 
-def matmul_rate(dtype: torch.dtype, *, device: str = "cpu", budget: float = 0.06) -> float:
-    """Rate of square matrix products in FLOP/s; edges grow while they take less than ``budget`` seconds in all."""
-    edge, rate, spent = 128, 0.0, 0.0
+def matmul_rate(
+    dtype: torch.dtype, *, device: str = "cpu", budget: float = 0.06, edge: int = 128, hopeless: float = 0.0
+) -> float:
+    """Best rate of square matrix products in FLOP/s.
+
+    Edges double from ``edge`` to 1024 while all together took less than ``budget`` seconds, and while the rate is above
+    ``hopeless``: emulated arithmetic can be a hundred times slower than one expects.
+    """
+    rate, spent = 0.0, 0.0
     while edge <= 1024 and spent < budget:
         a = torch.ones(edge, edge, dtype=dtype, device=device)
-        seconds = _fastest(lambda a=a: a @ a, 2)  # type: ignore[misc]
+        seconds = _fastest(partial(_product, a, device), 2)
         rate, spent = max(rate, 2 * edge**3 / seconds), spent + 3 * seconds
+        if rate < hopeless:
+            break
         edge *= 2
     return rate
 
 
+def _product(a: torch.Tensor, device: str) -> None:
+    torch.mm(a, a)
+    if device == "cuda":
+        torch.cuda.synchronize()
+    elif device == "mps":
+        torch.mps.synchronize()
+
+
 def _attention(attention: Backend, device: str, dtype: torch.dtype, reasons: list[str]) -> Backend:
+    if attention not in ("auto", "sdpa", "chunked"):
+        raise OptionError(f"attention has to be auto, sdpa or chunked, not {attention!r}.")
     if attention != "auto" or device != "cpu":
         name: Backend = "sdpa" if attention == "auto" else attention
-        reasons.append(f"attention {name}: {'as asked' if attention != 'auto' else 'fused kernels of the accelerator'}")
+        reasons.append(
+            f"attention {name}: {'as asked' if attention != 'auto' else 'the accelerator has its own kernels'}"
+        )
         return name
     q = torch.ones(1, 4, 360, 64, dtype=dtype)
     choices: tuple[Backend, ...] = ("sdpa", "chunked")
-    times = {name: _fastest(lambda name=name: attend(q, q, q, backend=name), 2) for name in choices}  # type: ignore[misc]
-    best = min(choices, key=lambda name: times[name])
+    times = {name: _fastest(partial(attend, q, q, q, backend=name), 2) for name in choices}
+    # Clocks waver and the kernels differ in the last bit: torch's own is left only for a clear gain.
+    best: Backend = "chunked" if times["sdpa"] > GAIN * times["chunked"] else "sdpa"
     told = ", ".join(f"{name} {1000 * seconds:.1f} ms" for name, seconds in times.items())
     reasons.append(f"attention {best}: measured {told} for 360 tokens")
     return best

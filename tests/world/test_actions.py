@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -37,7 +38,7 @@ def test_motion_has_no_jumps(name: str, direction: float) -> None:
     context = replace(CONTEXT, rolls=name in ("bounce", "roll"), direction=direction, way=3.0 * direction)
     motion = ACTIONS[name].begin(START, context)
     poses = [motion(i / 240) for i in range(961)]
-    for a, b in zip(poses, poses[1:], strict=False):
+    for a, b in pairwise(poses):
         assert abs(b.x - a.x) < 0.06
         assert abs(b.lift - a.lift) < 0.12
         assert abs(b.facing - a.facing) < 0.06
@@ -163,13 +164,13 @@ def test_playing_pups_tumble_and_the_grown_do_not() -> None:
 def test_way_is_covered_smoothly(from_rest: bool, to_rest: bool) -> None:
     context = replace(CONTEXT, from_rest=from_rest, to_rest=to_rest)
     shares = [covered(i / 1000, context) for i in range(1001)]
-    steps = [b - a for a, b in zip(shares, shares[1:], strict=False)]
+    steps = [b - a for a, b in pairwise(shares)]
     assert shares[0] == 0
     assert shares[-1] == pytest.approx(1)
     assert min(steps) >= 0
     assert (steps[0] < 1e-4) == from_rest
     assert (steps[-1] < 1e-4) == to_rest
-    assert max(abs(b - a) for a, b in zip(steps, steps[1:], strict=False)) < 2e-5
+    assert max(abs(b - a) for a, b in pairwise(steps)) < 2e-5
 
 
 def test_every_action_of_a_subject_exists_and_has_words_in_both_languages() -> None:

@@ -153,6 +153,16 @@ def test_events_are_told_in_the_order_of_time() -> None:
             assert still.start() < jump.start(), text
 
 
+def test_a_pursuit_names_who_is_pursued() -> None:
+    casts = (Cast(kind="dog", side="left"), Cast(kind="ball", side="right"))
+    events = (Event(cast=0, action="run", direction="right", target=1), Event(cast=1, action="idle"))
+    scene = one(Shot(place="beach", casts=casts, events=events))
+    assert any(re.search("(to|towards?|of) the ball", text.lower()) for text in many(scene, "short", "en"))
+    assert any(
+        re.search("ボール(に向かって|のところへ|の方へ|めがけて|のそばへ)", text) for text in many(scene, "short", "ja")
+    )
+
+
 def test_hiding_and_bites_and_cuts_have_words() -> None:
     hide = Event(cast=0, action="hide", direction="right")
     scene = one(Shot(place="city", casts=(Cast(kind="man"),), events=(hide,)))

@@ -38,6 +38,8 @@ def check_output(path: Path, extensions: tuple[str, ...] = EXTENSIONS) -> Path:
             raise OutputError(f"the folder {path.parent} does not exist; make it first.")
     except (OSError, ValueError) as error:
         raise OutputError(f"{str(path)[:80]!r} is not a name for a file: {error}.") from error
+    if "\0" in str(path):
+        raise OutputError("the name of a file cannot have a zero byte in it.")
     if len(os.fsencode(path.name)) > 250:
         raise OutputError(f"the name {path.name[:40]!r}… is too long for a file; choose a shorter one.")
     if not os.access(path.parent, os.W_OK):

@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from soramame.errors import ConfigError, TrainingError
 from soramame.model.text import TextConfig, TextEncoder, tokenize
 from soramame.world.actions import ACTIONS
-from soramame.world.captions import Caption, Language, Length, Split, caption_with_facts, facts_of
+from soramame.world.captions import Caption, Language, Length, Split, caption_with_facts, facts_of, loose
 from soramame.world.palette import COLOURS
 from soramame.world.places import PLACES
 from soramame.world.sample import Curriculum, sample_scene
@@ -104,6 +104,21 @@ def draw(seed: int, scenes: int, wording: Wording, *, first: int = 0) -> Sheet:
     return Sheet(texts=tuple(one.text for half in told for one in half), targets=torch.tensor(rows))
 
 
+def lexicon(seed: int, count: int) -> Sheet:
+    """Bare pairs of a noun and a place, loose words included: rare words are met more often than captions bring them."""
+    rng, names = random.Random(seed), labels()
+    facts, texts, rows = tuple(names), [], []
+    for _ in range(count):
+        english = rng.random() < 0.5
+        nouns, places = (loose.NOUNS_EN, loose.PLACES_EN) if english else (loose.NOUNS_JA, loose.PLACES_JA)
+        subject, place = rng.choice(tuple(nouns)), rng.choice(tuple(places))
+        patterns = ("{n} in {p}", "{n}, {p}", "{p} with a {n}") if english else ("{p}の{n}", "{n}、{p}", "{p}に{n}")
+        texts.append(rng.choice(patterns).format(n=rng.choice(nouns[subject]), p=rng.choice(places[place])))
+        told = {"subject": subject, "place": place}
+        rows.append([names[fact].index(told[fact]) if fact in told else -1 for fact in facts])
+    return Sheet(texts=tuple(texts), targets=torch.tensor(rows))
+
+
 class Reader(nn.Module):
     """The encoder with its heads: logits ``(B, F, labels)`` from the pooled vector and from the tokens."""
 
@@ -138,19 +153,26 @@ class Reader(nn.Module):
         whole = self.from_pooled(pooled).view_as(tokens)
         return tokens.masked_fill(~self.legal, float("-inf")), whole.masked_fill(~self.legal, float("-inf"))
 
-    def loss(self, sheet: Sheet) -> dict[str, Tensor]:
-        """Cross-entropies of stated facts, of which facts are stated, and of which captions belong together."""
+    def told(self, sheet: Sheet) -> tuple[Tensor, Tensor, Tensor]:
+        """Cross-entropies of stated facts by tokens and by pooled vectors, and the pooled vectors."""
         gathered, pooled = self.encode(sheet.texts)
-        goal = sheet.targets.flatten()
         by_tokens, by_pooled = (
-            F.cross_entropy(logits.flatten(0, 1), goal, ignore_index=-1) for logits in self.logits(gathered, pooled)
+            F.cross_entropy(logits.flatten(0, 1), sheet.targets.flatten(), ignore_index=-1)
+            for logits in self.logits(gathered, pooled)
         )
+        return by_tokens, by_pooled, pooled
+
+    def loss(self, sheet: Sheet, words: Sheet | None = None) -> dict[str, Tensor]:
+        """How wrong facts of captions and ``words`` are read, which are stated, and which captions belong together."""
+        by_tokens, by_pooled, pooled = self.told(sheet)
         stated = F.binary_cross_entropy_with_logits(self.stated(pooled), (sheet.targets >= 0).float())
         a, b = F.normalize(pooled, dim=-1).chunk(2)
         alike, same = a @ b.T / 0.1, torch.arange(len(a))
         together = (F.cross_entropy(alike, same) + F.cross_entropy(alike.T, same)) / 2
-        loss = by_tokens + by_pooled + stated + 0.15 * together
-        return {"loss": loss, "tokens": by_tokens, "pooled": by_pooled, "stated": stated, "together": together}
+        parts = {"tokens": by_tokens, "pooled": by_pooled, "stated": stated, "together": 0.15 * together}
+        if words is not None:
+            parts["words"] = 0.25 * sum(self.told(words)[:2], torch.zeros(()))
+        return {"loss": sum(parts.values(), torch.zeros(())), **parts}
 
 
 @torch.no_grad()
@@ -174,7 +196,7 @@ def _rate(step: int, steps: int, peak: float) -> float:
 
 @dataclass(frozen=True, kw_only=True)
 class TextRun:
-    """How the stage learns: scenes a step (two captions each), highest rate, wordings, minutes between savings.
+    """How the stage learns: scenes (of two captions) and words a step, highest rate, wordings.
 
     The learning rate falls to 0 at step ``plan``; without it, at the last step of the call.
     """
@@ -182,6 +204,7 @@ class TextRun:
     scenes: int = 48
     lr: float = 1.5e-3
     blur: float = 0.15
+    words: int = 48
     wording: Wording = field(default_factory=Wording)
     save_minutes: float = 1.0
     plan: int | None = None
@@ -215,7 +238,9 @@ def train_text(
     while step < steps:
         now = seed * 1_000_003 + step
         torch.manual_seed(now)
-        values = _step(reader, optimiser, draw(now, run.scenes, run.wording), _rate(step, run.plan or steps, run.lr))
+        words = lexicon(now, run.words) if run.words else None
+        losses = reader.loss(draw(now, run.scenes, run.wording), words)
+        values = _step(reader, optimiser, losses, _rate(step, run.plan or steps, run.lr))
         step += 1
         if step % 50 == 0 or step == steps:
             say(json.dumps({"step": step, "seconds": round(time.monotonic() - begun, 1), **values}))
@@ -231,10 +256,9 @@ def _optimiser(reader: Reader) -> torch.optim.AdamW:
     return torch.optim.AdamW([matrices, vectors], weight_decay=0.01, betas=(0.9, 0.98))
 
 
-def _step(reader: Reader, optimiser: torch.optim.Optimizer, sheet: Sheet, rate: float) -> dict[str, float]:
+def _step(reader: Reader, optimiser: torch.optim.Optimizer, losses: dict[str, Tensor], rate: float) -> dict[str, float]:
     for group in optimiser.param_groups:
         group["lr"] = rate
-    losses = reader.loss(sheet)
     optimiser.zero_grad(set_to_none=True)
     losses["loss"].backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(reader.parameters(), 1.0)

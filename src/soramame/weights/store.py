@@ -1,24 +1,26 @@
 """A model in a folder: ``model.json`` (parts, configurations, hashes, defaults, facts) and one safetensors file a part.
 
-Matrices are stored in bfloat16, statistics and norms in float32; a file that was altered or cut off is refused.
+Matrices are stored in bfloat16, or in 8 bits with a scale a row; statistics and norms in float32. A file that was altered or
+cut off is refused. The layout is described in ``docs/model-folder.md``.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from soramame.errors import ConfigError, ModelNotFoundError, WeightsError
+from soramame.errors import ConfigError, ModelNotFoundError, OutputError, WeightsError
 from soramame.model.dit import DiT, DiTConfig
 from soramame.model.text import TextConfig, TextEncoder
 from soramame.model.vae import VAE, VAEConfig
@@ -26,6 +28,9 @@ from soramame.model.vae import VAE, VAEConfig
 BUNDLED = "mame"
 PARTS = ("vae", "dit", "text")
 VERSION = 1
+SCALE = "::scale"
+"""Behind the name of a tensor: that of its float32 scales, one a row."""
+Storage = Literal["bfloat16", "int8"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,29 +68,78 @@ class Model:
 
 def folder_of(name: str) -> Path:
     """The folder of a bundled model or a path; :class:`ModelNotFoundError` names what there is."""
-    if name == BUNDLED:
-        return Path(str(files("soramame.weights") / BUNDLED))
-    path = Path(name)
-    if (path / "model.json").is_file():
-        return path
-    raise ModelNotFoundError(f"there is no model {name!r}: give {BUNDLED!r}, or a folder with a model.json in it.")
+    path = Path(str(files("soramame.weights") / BUNDLED)) if name == BUNDLED else Path(name)
+    try:
+        found = (path / "model.json").is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        found = False
+    if not found:
+        raise ModelNotFoundError(
+            f"there is no model {name[:200]!r}: give {BUNDLED!r}, or a folder with a model.json in it."
+        )
+    return path
 
 
 def save_model(
-    folder: Path, networks: Mapping[str, nn.Module], *, name: str, defaults: Defaults, facts: Mapping[str, Any]
+    folder: Path,
+    networks: Mapping[str, nn.Module],
+    *,
+    name: str,
+    defaults: Defaults,
+    facts: Mapping[str, Any],
+    storage: Storage = "bfloat16",
 ) -> Card:
-    """Write the networks ``vae``, ``dit`` and ``text`` (each with its ``config``) into a folder; returns the card."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the networks ``vae``, ``dit`` and ``text`` (each with its ``config``) into a folder; returns the card.
+
+    ``int8`` halves the files; :class:`OutputError` if they cannot be written.
+    """
     parts: dict[str, Any] = {}
-    for part in PARTS:
-        path = folder / f"{part}.safetensors"
-        save_file({key: _stored(key, value) for key, value in networks[part].state_dict().items()}, path)
-        parts[part] = {"config": asdict(networks[part].config), "sha256": _hash(path)}  # type: ignore[call-overload]
-    whole = hashlib.sha256("".join(parts[part]["sha256"] for part in PARTS).encode()).hexdigest()
-    card = Card(name=name, sha256=whole, defaults=defaults, facts=facts)
-    content = {"version": VERSION, "parts": parts, **asdict(card)}
-    (folder / "model.json").write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for part in PARTS:
+            path = folder / f"{part}.safetensors"
+            _save(path, pack(networks[part].state_dict(), storage))
+            parts[part] = {"config": asdict(networks[part].config), "sha256": _hash(path)}  # type: ignore[call-overload]
+        card = Card(name=name, sha256=_identity(parts, asdict(defaults)), defaults=defaults, facts=facts)
+        content = {"version": VERSION, "storage": storage, "parts": parts, **asdict(card)}
+        draft = folder / "model.json.part"
+        draft.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        os.replace(draft, folder / "model.json")
+    except (OSError, SafetensorError) as error:
+        raise OutputError(
+            f"the model cannot be written to {folder}: {getattr(error, 'strerror', None) or error}."
+        ) from error
     return card
+
+
+def pack(state: Mapping[str, Tensor], storage: Storage) -> dict[str, Tensor]:
+    """A state as it is stored: see the module's first lines."""
+    stored: dict[str, Tensor] = {}
+    for key, value in state.items():
+        kept = value.detach().cpu()
+        if kept.ndim < 2 or "latent_" in key:
+            stored[key] = kept.float().contiguous()
+        elif storage == "bfloat16":
+            stored[key] = kept.bfloat16().contiguous()
+        else:
+            rows = kept.float().flatten(1)
+            scale = rows.abs().amax(1).clamp_min(1e-12) / 127
+            stored[key] = (rows / scale[:, None]).round().to(torch.int8).view(kept.shape).contiguous()
+            stored[key + SCALE] = scale.contiguous()
+    return stored
+
+
+def unpack(stored: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The state in float32; the inverse of :func:`pack`, but for what 8 or 16 bits lose."""
+    state: dict[str, Tensor] = {}
+    for key, value in stored.items():
+        if key.endswith(SCALE):
+            continue
+        wide = value.float()
+        if key + SCALE in stored:
+            wide = wide * stored[key + SCALE].float().view(-1, *[1] * (wide.ndim - 1))
+        state[key] = wide
+    return state
 
 
 def load_card(name: str = BUNDLED) -> Card:
@@ -97,27 +151,39 @@ def load_model(name: str = BUNDLED) -> Model:
     """Load a model by name or folder. :class:`WeightsError` if a file is missing, altered or of another shape."""
     folder = folder_of(name)
     content = _read(folder)
+    card = _card(content)
     try:
         parts = content["parts"]
+        if _identity(parts, asdict(card.defaults)) != card.sha256:
+            raise WeightsError(f"{folder / 'model.json'} was altered; fetch the model again.")
         vae = VAE(VAEConfig(**parts["vae"]["config"]))
         dit = DiT(DiTConfig(**parts["dit"]["config"]))
         text = TextEncoder(TextConfig(**parts["text"]["config"]))
         for part, network in zip(PARTS, (vae, dit, text), strict=True):
             _fill(network, folder / f"{part}.safetensors", parts[part]["sha256"])
-    except (KeyError, TypeError, ConfigError) as error:
+    except (KeyError, TypeError, AttributeError, ConfigError) as error:
         raise WeightsError(f"{folder / 'model.json'} does not describe a model of this version: {error}.") from error
-    return Model(vae=vae.eval(), dit=dit.eval(), text=text.eval(), card=_card(content))
+    return Model(vae=vae.eval(), dit=dit.eval(), text=text.eval(), card=card)
 
 
-def _stored(key: str, value: Tensor) -> Tensor:
-    large = value.ndim >= 2 and "latent_" not in key
-    return value.detach().to("cpu", torch.bfloat16 if large else torch.float32).contiguous()
+def _identity(parts: Mapping[str, Any], defaults: Mapping[str, Any]) -> str:
+    """One hash over all that decides what a model paints: weights, configurations, defaults."""
+    return hashlib.sha256(json.dumps([parts, defaults], sort_keys=True).encode()).hexdigest()
+
+
+def _save(path: Path, tensors: dict[str, Tensor]) -> None:
+    draft = path.with_name(path.name + ".part")
+    try:
+        save_file(tensors, draft)
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _read(folder: Path) -> dict[str, Any]:
     try:
-        content = json.loads((folder / "model.json").read_text())
-    except (OSError, ValueError) as error:
+        content = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
         raise WeightsError(f"{folder / 'model.json'} cannot be read: install Soramame or the model again.") from error
     if not isinstance(content, dict) or content.get("version") != VERSION:
         raise WeightsError(f"{folder / 'model.json'} is of another version than {VERSION}.")
@@ -135,10 +201,14 @@ def _card(content: Mapping[str, Any]) -> Card:
 def _fill(network: nn.Module, path: Path, sha256: str) -> None:
     if not path.is_file():
         raise WeightsError(f"{path} is missing: install Soramame or the model again.")
-    if _hash(path) != sha256:
+    try:
+        found = _hash(path)
+    except OSError as error:
+        raise WeightsError(f"{path} cannot be read: {error.strerror or error}.") from error
+    if found != sha256:
         raise WeightsError(f"{path} is not the file that model.json names: it was altered or cut off; fetch it again.")
     try:
-        network.load_state_dict({key: value.float() for key, value in load_file(path).items()})
+        network.load_state_dict(unpack(load_file(path)))
     except (SafetensorError, RuntimeError) as error:
         raise WeightsError(f"{path} does not fit the model that model.json describes.") from error
 

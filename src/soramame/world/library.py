@@ -42,7 +42,7 @@ def write_clips(
     for seed in seeds:
         clip = render(sample_scene(seed, curriculum), size=size, num_frames=num_frames, fps=fps)
         told = captions(clip.scene)
-        content = {"seed": seed, "captions": told, "truth": truth(clip.scene, clip.states)}
+        content = {"seed": seed, "captions": told, "truth": truth(clip.scene, clip.states, aspect=size[0] / size[1])}
         path = folder / f"{seed:06d}.mp4"
         path.with_suffix(".json").write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n")
         yield Clip(frames=clip.frames, fps=fps, metadata={"prompt": told[0]["text"], "world_seed": seed}).save(path)

@@ -3,6 +3,7 @@ truly."""
 
 from __future__ import annotations
 
+import hashlib
 import random
 from dataclasses import replace
 from typing import Literal
@@ -14,7 +15,7 @@ from soramame.world.places import PLACES
 from soramame.world.scene import MOODS, SIDES, Camera, Cast, Event, Move, Relation, Scene, Shot, Side, Style
 from soramame.world.subjects import SUBJECTS
 
-__all__ = ["LIKELY", "Curriculum", "sample_scene"]
+__all__ = ["LIKELY", "Curriculum", "fingerprint", "sample_scene"]
 
 Way = Literal["left", "right"]
 
@@ -46,6 +47,15 @@ def sample_scene(seed: int, curriculum: Curriculum) -> Scene:
         place = legal[later - 1] if later <= len(legal) else places[0]
         shots.append(_shot(rng, curriculum, place, _moved(rng, curriculum, casts)))
     return Scene(seed=seed, shots=tuple(shots), style=style, scenery=rng.randrange(curriculum.sceneries))
+
+
+def fingerprint(curriculum: Curriculum, seeds: range = range(64)) -> str:
+    """A short hash of the scenes of some seeds. While it is the same, a seed still means the same scene: what is kept
+    by its seed alone (cached latents, whose captions are worded anew) belongs to one fingerprint."""
+    digest = hashlib.sha256()
+    for seed in seeds:
+        digest.update(repr(sample_scene(seed, curriculum)).encode())
+    return digest.hexdigest()[:16]
 
 
 def _weighted(rng: random.Random, weights: tuple[float, ...]) -> int:

@@ -19,12 +19,18 @@ CLOSE = 1.35
 """Largest magnification of the camera: scenery is painted once at this scale."""
 
 
+PAN = 3.2
+"""How far the camera goes to the side, at most, in stage units."""
+
+
 class Stage:
     """Draws the frames of one scene at ``size`` (width, height). Scenery is painted once a shot and then only moved."""
 
     def __init__(self, scene: Scene, size: tuple[int, int]) -> None:
         self.scene, self.size = scene, size
         self.unit = min(size) / 10
+        # very wide pictures, with a pan, see further than scenery is painted: it is stretched for them
+        self._wide = max(1.0, (size[0] / self.unit / 2 + PAN) / RIGHT)
         self._surface = skia.Surface(*size)
         self._scenery: dict[int, list[tuple[float, skia.Image]]] = {}
 
@@ -53,7 +59,8 @@ class Stage:
             self._scenery[state.shot] = self._paint(shot)
         smooth = skia.SamplingOptions(skia.FilterMode.kLinear)
         for depth, image in self._scenery[state.shot]:
-            rect = skia.Rect.MakeLTRB(LEFT, TOP, RIGHT, BOTTOM).makeOffset(-state.view.x * depth, -state.view.y)
+            rect = skia.Rect.MakeLTRB(LEFT * self._wide, TOP, RIGHT * self._wide, BOTTOM)
+            rect.offset(-state.view.x * depth, -state.view.y)
             canvas.drawImageRect(image, rect, smooth)
 
     def _paint(self, shot: Shot) -> list[tuple[float, skia.Image]]:

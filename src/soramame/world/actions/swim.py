@@ -5,7 +5,6 @@ from __future__ import annotations
 from soramame.world.actions.afloat import floating
 from soramame.world.actions.base import Action, Verb
 
-
 SINK = 0.42
 """How much of one who swims is under water."""
 

@@ -27,7 +27,7 @@ def _noun(c: Chooser, cast: Cast, suffix: str) -> tuple[str, bool]:
     if cast.size == "small" and size_seen(cast) and cast.kind in words.YOUNG and c.chance(0.4):
         c.say(f"size{suffix}")
         return c.pick(words.YOUNG[cast.kind]), True
-    if c.loose and cast.kind in loose.NOUNS_JA and c.chance(0.3):
+    if c.loose and cast.kind in loose.NOUNS_JA and c.chance(0.6):
         return c.pick(loose.NOUNS_JA[cast.kind]), False
     return c.pick(tuple(dict.fromkeys((*SUBJECTS[cast.kind].words.ja, *words.NOUNS.get(cast.kind, ()))))), False
 
@@ -89,7 +89,7 @@ def place(c: Chooser, shot: Shot, suffix: str = "", *, describe: float = 0.35) -
     """The place, with time and weather before it now and then: 雨の夜のネオン街."""
     c.say(f"place{suffix}")
     wet = f"{shot.place}:water"
-    if c.loose and shot.place in loose.PLACES_JA and c.chance(0.25):
+    if c.loose and shot.place in loose.PLACES_JA and c.chance(0.5):
         noun = c.pick(loose.PLACES_JA[shot.place])
     elif in_water(shot) and wet in words.PLACES and c.chance(0.6):
         noun = c.pick(words.PLACES[wet])
@@ -106,6 +106,20 @@ def place(c: Chooser, shot: Shot, suffix: str = "", *, describe: float = 0.35) -
     return noun
 
 
+def _whither(c: Chooser, shot: Shot, event: Event, suffix: str | None) -> str:
+    """To whom or which way, now and then; ``suffix`` of the fact that states the direction, if one does."""
+    if event.target is not None:
+        if not c.chance(0.6):
+            return ""
+        c.say("subject_b" if event.target == 1 else "subject")
+        return SUBJECTS[shot.casts[event.target].kind].words.ja[0] + c.pick(words.TOWARDS)
+    if event.direction and event.action not in ("play", "hide", "fall") and c.chance(0.22):
+        if suffix is not None:
+            c.say(f"direction{suffix}")
+        return c.pick(words.DIRECTIONS[event.direction])
+    return ""
+
+
 def verb(c: Chooser, shot: Shot, which: int, event: Event | None, fact: str = "action") -> str:
     """What a cast does, plain or continuing, now and then with its direction."""
     cast, suffix = shot.casts[which], "_b" if which else ""
@@ -114,10 +128,8 @@ def verb(c: Chooser, shot: Shot, which: int, event: Event | None, fact: str = "a
     keys = (f"{action}:{cast.kind}", f"{action}:{GROUP_OF.get(cast.kind, '')}", action)
     key = next((key for key in keys if key in words.VERBS), None)
     told = c.pick(words.VERBS[key]) if key else ACTIONS[action].verbs[0].ja
-    if event and event.direction and action not in ("play", "hide", "fall") and c.chance(0.22):
-        if fact == "action":
-            c.say(f"direction{suffix}")
-        told = c.pick(words.DIRECTIONS[event.direction]) + told
+    if event:
+        told = _whither(c, shot, event, suffix if fact == "action" else None) + told
     return told
 
 

@@ -52,7 +52,7 @@ def _noun(c: Chooser, cast: Cast, suffix: str) -> tuple[str, bool]:
     if cast.size == "small" and size_seen(cast) and cast.kind in words_en.YOUNG and c.chance(0.4):
         c.say(f"size{suffix}")
         return c.pick(words_en.YOUNG[cast.kind]), True
-    if c.loose and cast.kind in loose.NOUNS_EN and c.chance(0.3):
+    if c.loose and cast.kind in loose.NOUNS_EN and c.chance(0.6):
         return c.pick(loose.NOUNS_EN[cast.kind]), False
     registered = SUBJECTS[cast.kind].words.en
     return c.pick(tuple(dict.fromkeys((*registered, *words_en.NOUNS.get(cast.kind, ()))))), False
@@ -142,7 +142,7 @@ def in_water(shot: Shot) -> bool:
 def place_phrase(c: Chooser, shot: Shot, suffix: str = "") -> tuple[str, str]:
     """Where: "in the snow", and the bare noun."""
     c.say(f"place{suffix}")
-    if c.loose and shot.place in loose.PLACES_EN and c.chance(0.25):
+    if c.loose and shot.place in loose.PLACES_EN and c.chance(0.5):
         noun = c.pick(loose.PLACES_EN[shot.place])
         return f"{c.pick(('in the {}', 'at the {}', 'near a {}')).format(noun)}", noun
     pattern, nouns = "in the {}", []
@@ -196,6 +196,22 @@ def weather_phrase(c: Chooser, shot: Shot) -> str:
     return phrase.format(day=day)
 
 
+def _whither(c: Chooser, shot: Shot, event: Event, suffix: str | None) -> str:
+    """To whom or which way, now and then; ``suffix`` of the fact that states the direction, if one does."""
+    if event.target is not None:
+        target = shot.casts[event.target]
+        if not c.chance(0.6):
+            return ""
+        c.say("subject_b" if event.target == 1 else "subject")
+        noun = SUBJECTS[target.kind].words.en[0]
+        return f" {c.pick(words_en.TOWARDS)} the {many_of(noun) if target.count > 1 else noun}"
+    if event.direction and event.action not in ("play", "hide") and c.chance(0.25):
+        if suffix is not None:
+            c.say(f"direction{suffix}")
+        return " " + c.pick(words_en.DIRECTIONS[event.direction])
+    return ""
+
+
 def verb(c: Chooser, shot: Shot, number: int, event: Event | None, form: str, fact: str = "action") -> str:
     """What a cast does, with its direction and target now and then. ``form``: "third", "plural", "ing"."""
     cast, suffix = shot.casts[number], "_b" if number else ""
@@ -206,17 +222,8 @@ def verb(c: Chooser, shot: Shot, number: int, event: Event | None, form: str, fa
     phrase = {"third": third, "plural": plural, "ing": ing}[form](base)
     if cast.count > 1:
         phrase = phrase.replace("its wings", "their wings").replace("out of it", "out of them")
-    if event and event.direction and action not in ("play", "hide") and " " not in base and c.chance(0.25):
-        phrase += " " + c.pick(words_en.DIRECTIONS[event.direction])
-        if fact == "action":
-            c.say(f"direction{suffix}")
-    if (
-        event
-        and event.target is not None
-        and event.target < len(shot.casts)
-        and action in ("walk", "run", "roll", "fly", "swim", "drive")
-    ):
-        phrase += f" towards the {SUBJECTS[shot.casts[event.target].kind].words.en[0]}"
+    if event and " " not in base:
+        phrase += _whither(c, shot, event, suffix if fact == "action" else None)
     return phrase
 
 

@@ -15,7 +15,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "idle:person": _w("stand|stand there|stand still|wait|linger|stand quietly|stand around|rest"),
     "idle:beast": _w("stand|stand still|wait|rest|stand around|stay still|stand and look"),
     "idle:bird": _w("stand|stand still|wait|rest|sit still"),
-    "idle:car": _w("stand|stand still|wait|be parked|park|be at a standstill"),
+    "idle:car": _w("stand|stand still|wait|be parked|be at a standstill"),
     "idle:boat": _w("float|rock gently|lie still|bob on the water|drift in place|float on the water"),
     "idle:ball": _w("lie|lie still|rest|stay still"),
     "idle:cookie": _w("lie|lie still|rest|sit"),
@@ -43,12 +43,14 @@ VERBS: dict[str, tuple[str, ...]] = {
     "turn:boat": _w("turn around|turn round|make a turn|turn to the other side"),
     "turn:car": _w("turn around|turn round|make a U-turn|turn to the other side"),
     "turn:ball": _w("turn around|turn round|spin around"),
-    "bite": _w("get bitten|lose a bite|be bitten|get a bite taken out of it|be eaten bite by bite|get nibbled"),
+    "bite": _w("get bitten|lose a bite|be bitten|get a bite taken out of it|be bitten into|get nibbled"),
     "hide": _w(
-        "pass behind a wall and come out again|disappear behind a wall and come out again|"
-        "go behind a wall and reappear"
+        "pass behind a wall and come out again|disappear behind a wall and come out again|go behind a wall and reappear"
+        "|vanish behind a wall and come back out|move behind a wall and out again|go out of sight behind a wall and return"
+    ),
+    "hide:person": _w(
+        "pass behind a wall and come out again|disappear behind a wall and come out again|go behind a wall and reappear"
         "|walk behind a wall and emerge again|vanish behind a wall and come back out|hide behind a wall and come out"
-        "|move behind a wall and out again"
     ),
     "play": _w("play|romp|frolic|play around|play about|gambol|caper|romp around|have fun|play happily"),
 }
@@ -61,25 +63,11 @@ MEANS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What an action is called in a list of tags."""
 
-_DOUBLED = {
-    "run",
-    "hop",
-    "bob",
-    "jog",
-    "trot",
-    "drop",
-    "swim",
-    "flap",
-    "spin",
-    "trip",
-    "get",
-    "sit",
-    "step",
-    "skip",
-    "pad",
-    "strut",
-}
-_ODD_ING = {"lie": "lying", "be": "being", "die": "dying"}
+_DOUBLED = frozenset(
+    ("run", "hop", "bob", "jog", "trot", "drop", "swim", "flap", "spin",
+     "trip", "get", "sit", "step", "skip", "pad", "strut", "plod")
+)  # fmt: skip
+_ODD_ING = {"lie": "lying", "be": "being", "frolic": "frolicking", "gambol": "gambolling"}
 _ODD_THIRD = {"be": "is", "have": "has", "go": "goes"}
 
 
@@ -88,7 +76,7 @@ def _each(phrase: str, form: str) -> str:
     out = []
     for number, word in enumerate(words):
         first = number == 0 or words[number - 1] == "and"
-        known = word in ("come", "reappear", "emerge", "fall", "look", "turn") or number == 0
+        known = word in ("come", "reappear", "emerge", "return", "fall", "look", "turn") or number == 0
         out.append(_inflect(word, form) if first and known else word)
     return " ".join(out)
 

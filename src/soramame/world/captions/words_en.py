@@ -256,6 +256,7 @@ DIRECTIONS = {
     "left": _w("to the left|towards the left|leftwards|from right to left|left|toward the left side"),
     "right": _w("to the right|towards the right|rightwards|from left to right|right|toward the right side"),
 }
+TOWARDS = _w("towards|to|up to|toward|in the direction of")
 RELATIONS = {
     "left of": _w("to the left of|on the left of|left of"),
     "right of": _w("to the right of|on the right of|right of"),
