@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,15 +15,16 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from soramame.errors import MediaError, OptionError, PromptError
+from soramame.errors import DurationError, MediaError, OptionError, PromptError
 from soramame.flow import canvas as tasks
 from soramame.flow.guidance import Velocity, guided
 from soramame.flow.sample import Progress, noise, sample
 from soramame.flow.schedule import schedule
 from soramame.flow.solvers import Solver, euler, heun, unipc
 from soramame.geometry import LatentGrid, Size, check_seconds, frames_for, latent_frames, parse_size, pixel_frames
-from soramame.media import Clip
+from soramame.media import Clip, read_picture
 from soramame.model.text import tokenize
+from soramame.nn.attention import Backend
 from soramame.runtime import DeviceName, DTypeName, Runtime, decide
 from soramame.weights.store import BUNDLED, Model, load_model
 
@@ -56,6 +58,8 @@ class Request:
         for text in (self.prompt, self.negative):
             if len(text) > LONGEST_PROMPT:
                 raise PromptError(f"the prompt has {len(text)} characters; at most {LONGEST_PROMPT} are read.")
+            if any("\ud800" <= letter <= "\udfff" for letter in text):
+                raise PromptError("the prompt is not text that can be read; write it in UTF-8.")
         if self.seconds is not None:
             check_seconds(self.seconds)
         if not 0 <= self.seed < 2**63:
@@ -70,6 +74,9 @@ class Request:
             raise OptionError("a last picture needs a first one: give --image too.")
 
 
+Check = Callable[[Request], None]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Result:
     """The finished clip."""
@@ -80,8 +87,9 @@ class Result:
 class Soramame:
     """A loaded model, ready to make clips."""
 
-    def __init__(self, model: Model, runtime: Runtime) -> None:
-        self.card, self.runtime = model.card, runtime
+    def __init__(self, model: Model, runtime: Runtime, *, checks: Sequence[Check] = ()) -> None:
+        """``checks`` see every request before anything is computed; each may raise to refuse it."""
+        self.card, self.runtime, self.checks = model.card, runtime, tuple(checks)
         torch.set_num_threads(runtime.threads)
         self._vae = model.vae.to(runtime.device, runtime.dtype)
         self._dit = model.dit.to(runtime.device)
@@ -94,11 +102,17 @@ class Soramame:
 
     @classmethod
     def load(
-        cls, model: str = BUNDLED, *, device: DeviceName = "auto", dtype: DTypeName = "auto", threads: int | None = None
+        cls,
+        model: str | Path = BUNDLED,
+        *,
+        device: DeviceName = "auto",
+        dtype: DTypeName = "auto",
+        threads: int | None = None,
+        attention: Backend = "auto",
     ) -> Soramame:
         """Load a model by name (``"mame"``) or folder; device and arithmetic are chosen by measuring unless given."""
-        loaded = load_model(model)
-        return cls(loaded, decide(device, dtype, threads=threads))
+        loaded = load_model(str(model))
+        return cls(loaded, decide(device, dtype, threads=threads, attention=attention))
 
     def generate(
         self,
@@ -109,12 +123,15 @@ class Soramame:
         seed: int = 0,
         steps: int | None = None,
         guidance: float | None = None,
+        negative: str = "",
         image: Frames | str | Path | None = None,
+        last_image: Frames | str | Path | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> Clip:
-        """A clip for a sentence. ``size`` is (width, height) in pixels or ``"256x160"``; ``image`` is the first frame.
+        """A clip for a sentence: the fields of :class:`Request`, said directly, hence so many.
 
-        Raises the errors of :mod:`soramame.errors`, each one sentence with the way out.
+        ``size`` is (width, height) in pixels or ``"256x160"``; ``image`` and ``last_image``, the first and the last frame, are
+        pictures uint8 ``(H, W, 3)`` or files. Raises the errors of :mod:`soramame.errors`, each one sentence with the way out.
         """
         request = Request(
             prompt=prompt,
@@ -123,18 +140,22 @@ class Soramame:
             seed=seed,
             steps=steps,
             guidance=guidance,
+            negative=negative,
             image=_picture(image),
+            last_image=_picture(last_image),
         )
         for event in self.stream(request):
             if isinstance(event, Result):
                 return event.clip
             if on_progress is not None:
                 on_progress(event)
-        raise OptionError("the request made no clip")
+        raise RuntimeError("the stream of a request ends with its result")
 
     def stream(self, request: Request) -> Iterator[Progress | Result]:
         """The same as a generator: progress after every step, then the result. Stop asking to cancel."""
         request = self.complete(request)
+        for check in self.checks:
+            check(request)
         size, seconds = _known(request.size), _known(request.seconds)
         count = frames_for(seconds, self.card.defaults.fps, self.grid.time)
         with torch.inference_mode():
@@ -199,6 +220,9 @@ class Soramame:
         first = self.encode(fit(request.image, size)[None])
         if request.last_image is None:
             return tasks.image(first, frames)
+        if frames < 2:
+            needed = self.grid.time / self.card.defaults.fps
+            raise DurationError(f"a clip between two pictures has to last {needed:g} seconds at least.")
         still = np.repeat(fit(request.last_image, size)[None], 1 + self.grid.time, 0)
         return tasks.first_and_last(first, self.encode(still)[:, :, 1:2], frames)
 
@@ -223,12 +247,22 @@ class Soramame:
             "generator": "soramame",
             "model": self.card.name,
             "model_sha256": self.card.sha256,
+            "device": self.runtime.device,
             "dtype": str(self.runtime.dtype).removeprefix("torch."),
+            "threads": self.runtime.threads,
+            "attention": self.runtime.attention,
             "size": str(request.size),
-            "image": request.image is not None,
-            "last_image": request.last_image is not None,
+            "image_sha256": fingerprint(request.image),
+            "last_image_sha256": fingerprint(request.last_image),
             **options,
         }
+
+
+def fingerprint(picture: Frames | None) -> str | None:
+    """Hash of a picture's pixels, by which it is known again."""
+    if picture is None:
+        return None
+    return hashlib.sha256(f"{picture.shape}".encode() + np.ascontiguousarray(picture).tobytes()).hexdigest()
 
 
 def fit(picture: Frames, size: Size) -> Frames:
@@ -261,8 +295,7 @@ def _picture(image: Frames | str | Path | None) -> Frames | None:
     if image is None:
         return None
     if isinstance(image, str | Path):
-        first: Frames = Clip.load(image).frames[0]
-        return first
+        return read_picture(Path(image))
     if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
         raise MediaError(f"a picture has to be uint8 (H, W, 3), not {image.dtype} {image.shape}.")
     return image

@@ -85,6 +85,13 @@ class TrainingError(SoramameError):
     exit_status = 6
 
 
+class ExtraNeededError(SoramameError):
+    """A command whose packages are not installed: the paper world, training."""
+
+    code = "extra_needed"
+    exit_status = 7
+
+
 class CancelledError(SoramameError):
     """Work that was stopped from outside."""
 

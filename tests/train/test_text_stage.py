@@ -7,8 +7,8 @@ import torch
 
 from soramame.errors import ConfigError, TrainingError
 from soramame.model.text import TextConfig, TextEncoder, tokenize
-from soramame.train.text import Reader, TextRun, Wording, accuracy, draw, labels, train_text
-from soramame.world.captions import facts_of
+from soramame.train.text import Reader, TextRun, Wording, accuracy, draw, labels, lexicon, target, train_text
+from soramame.world.captions import Caption, facts_of
 from soramame.world.sample import Curriculum, sample_scene
 
 SMALL = TextConfig(dim=32, width=16, layers=1, heads=2, ffn=32)
@@ -36,6 +36,22 @@ def test_a_batch_is_decided_by_its_seed_and_pairs_captions_of_one_scene() -> Non
     both = (first >= 0) & (second >= 0)
     assert both.any()
     assert (first[both] == second[both]).all()
+
+
+def test_targets_are_only_of_what_the_text_states() -> None:
+    scene = sample_scene(4, Curriculum.mame())
+    facts, names = facts_of(scene), labels()
+    told = Caption(text="", stated=frozenset({"place"}))
+    row = target(told, facts, names)
+    assert row[list(names).index("place")] == names["place"].index(facts["place"])
+    assert [value for value in row if value >= 0] == [row[list(names).index("place")]]
+
+
+def test_bare_words_tell_subject_and_place() -> None:
+    sheet = lexicon(1, 40)
+    assert lexicon(1, 40).texts == sheet.texts
+    stated = {name for name, column in zip(labels(), sheet.targets.T, strict=True) if (column >= 0).any()}
+    assert stated == {"subject", "place"}
 
 
 def test_facts_that_are_not_stated_carry_no_loss() -> None:

@@ -6,11 +6,9 @@ import numpy as np
 import pytest
 
 from soramame.errors import OptionError
-from soramame.world.render import ClipForm, render, render_many
+from soramame.world.render import render, render_many
 from soramame.world.sample import Curriculum, sample_scene
 from soramame.world.scene import Cast, Event, Scene, Shot
-
-SMALL = ClipForm(size=(128, 80), num_frames=5, fps=8)
 
 
 def test_a_clip_has_the_form_that_was_asked_for() -> None:
@@ -52,21 +50,21 @@ def test_portrait_pictures() -> None:
     assert clip.frames.shape == (1, 96, 64, 3)
 
 
-@pytest.mark.parametrize("form", [{"size": (4, 4)}, {"num_frames": 0}, {"fps": 0}])
-def test_impossible_forms_are_refused(form: dict[str, object]) -> None:
+@pytest.mark.parametrize(("size", "num_frames", "fps"), [((4, 4), 5, 8), ((64, 64), 0, 8), ((64, 64), 5, 0)])
+def test_impossible_forms_are_refused(size: tuple[int, int], num_frames: int, fps: float) -> None:
     with pytest.raises(OptionError, match="A clip needs"):
-        ClipForm(**form)  # type: ignore[arg-type]
+        render(sample_scene(0, Curriculum.mame()), size=size, num_frames=num_frames, fps=fps)
 
 
 def test_many_come_in_the_order_of_their_seeds() -> None:
     seeds = [4, 2, 9]
-    scenes = [clip.scene for clip in render_many(seeds, Curriculum.mame(), form=SMALL)]
+    scenes = [clip.scene for clip in render_many(seeds, Curriculum.mame(), size=(128, 80), num_frames=5)]
     assert scenes == [sample_scene(seed, Curriculum.mame()) for seed in seeds]
 
 
 def test_processes_draw_the_same_as_one() -> None:
-    alone = list(render_many([1, 2, 3], Curriculum.mame(), form=SMALL))
-    together = list(render_many([1, 2, 3], Curriculum.mame(), form=SMALL, workers=2))
+    alone = list(render_many([1, 2, 3], Curriculum.mame(), size=(128, 80), num_frames=5))
+    together = list(render_many([1, 2, 3], Curriculum.mame(), size=(128, 80), num_frames=5, workers=2))
     assert all(
         np.array_equal(a.frames, b.frames) and a.states == b.states for a, b in zip(alone, together, strict=True)
     )

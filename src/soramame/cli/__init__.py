@@ -5,16 +5,19 @@ Errors are one sentence on standard error and an exit status by kind (:mod:`sora
 
 from __future__ import annotations
 
+import signal
 import sys
+from types import FrameType
 
 import click
 
 from soramame import __version__
-from soramame.cli.generate import doctor, generate, models
+from soramame.cli.edge import explained
+from soramame.cli.generate import generate
 from soramame.cli.groups import Ordered
+from soramame.cli.machine import doctor, models
 from soramame.cli.making import evaluate, train
 from soramame.cli.world import world
-from soramame.errors import SoramameError
 
 
 @click.group(cls=Ordered, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -29,14 +32,18 @@ for command in (generate, doctor, models, world, train, evaluate):
 
 def main() -> None:
     """Run the command line; the only place where errors become text and exit statuses."""
+    before = signal.signal(signal.SIGTERM, _terminated)
     try:
-        sys.exit(cli(standalone_mode=False) or 0)
-    except SoramameError as error:
-        click.echo(f"soramame: {error}", err=True)
-        sys.exit(error.exit_status)
-    except click.ClickException as error:
-        click.echo(f"soramame: {error.format_message()}", err=True)
-        sys.exit(2)
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("soramame: stopped; nothing was written.", err=True)
-        sys.exit(130)
+        status = cli(standalone_mode=False) or 0
+    except BaseException as error:  # also Ctrl-C and an end that was asked for
+        status, sentence = explained(error)
+        if sentence:
+            click.echo(f"soramame: {sentence}", err=True)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    sys.exit(status)
+
+
+def _terminated(number: int, frame: FrameType | None) -> None:
+    """An end that was asked for runs the same way out as Ctrl-C, so that no unfinished file is left."""
+    sys.exit(128 + number)

@@ -1,8 +1,15 @@
-"""What all groups of commands share."""
+"""What several commands share."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import click
+
+file = click.Path(path_type=Path)
+"""A path as it was written: whether it can be read or written is said by what reads or writes it."""
 
 
 class Ordered(click.Group):
@@ -10,3 +17,14 @@ class Ordered(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
+
+
+def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Which model, and what to compute with."""
+    for option in (
+        click.option("--model", default="mame", show_default=True, help="The bundled model, or a model's folder."),
+        click.option("--device", default="auto", show_default=True, help="auto, cpu, cuda or mps."),
+        click.option("--dtype", default="auto", show_default=True, help="auto, float32 or bfloat16."),
+    ):
+        command = option(command)
+    return command

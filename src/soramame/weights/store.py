@@ -154,7 +154,7 @@ def load_model(name: str = BUNDLED) -> Model:
     card = _card(content)
     try:
         parts = content["parts"]
-        if _identity(parts, asdict(card.defaults)) != card.sha256:
+        if _identity(parts, content["defaults"]) != card.sha256:
             raise WeightsError(f"{folder / 'model.json'} was altered; fetch the model again.")
         vae = VAE(VAEConfig(**parts["vae"]["config"]))
         dit = DiT(DiTConfig(**parts["dit"]["config"]))

@@ -19,19 +19,6 @@ Frames = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClipForm:
-    """Form of rendered clips: ``size`` (width, height) in pixels, ``num_frames``, ``fps``."""
-
-    size: tuple[int, int] = (256, 160)
-    num_frames: int = 33
-    fps: float = 8
-
-    def __post_init__(self) -> None:
-        if min(self.size) < 16 or self.num_frames < 1 or self.fps <= 0:
-            raise OptionError(f"A clip needs 16 pixels a side, 1 frame and more than 0 fps; not {self}.")
-
-
-@dataclass(frozen=True, kw_only=True)
 class RenderedClip:
     """``frames`` uint8 ``(T, H, W, 3)`` of a scene, and the state that each was drawn from."""
 
@@ -42,8 +29,10 @@ class RenderedClip:
 
 def render(scene: Scene, *, size: tuple[int, int] = (256, 160), num_frames: int = 33, fps: float = 8) -> RenderedClip:
     """Draw a scene at ``size`` (width, height). The same scene gives the same bytes each time."""
-    form = ClipForm(size=size, num_frames=num_frames, fps=fps)
-    states = simulate(scene, form.num_frames, form.fps, aspect=size[0] / size[1])
+    if min(size) < 16 or num_frames < 1 or fps <= 0:
+        given = f"{size[0]}x{size[1]}, {num_frames} frames, {fps} fps"
+        raise OptionError(f"A clip needs 16 pixels a side, 1 frame and more than 0 fps, not {given}.")
+    states = simulate(scene, num_frames, fps, aspect=size[0] / size[1])
     stage = Stage(scene, size)
     frames: Frames = np.empty((num_frames, size[1], size[0], 3), np.uint8)
     for number, state in enumerate(states):
@@ -53,22 +42,34 @@ def render(scene: Scene, *, size: tuple[int, int] = (256, 160), num_frames: int 
 
 @dataclass(frozen=True, kw_only=True)
 class _Job:
+    """What a process needs to draw the clip of a seed."""
+
     curriculum: Curriculum
-    form: ClipForm
+    size: tuple[int, int]
+    num_frames: int
+    fps: float
 
     def __call__(self, seed: int) -> RenderedClip:
-        form = self.form
-        return render(sample_scene(seed, self.curriculum), size=form.size, num_frames=form.num_frames, fps=form.fps)
+        scene = sample_scene(seed, self.curriculum)
+        return render(scene, size=self.size, num_frames=self.num_frames, fps=self.fps)
 
 
 def render_many(
-    seeds: Iterable[int], curriculum: Curriculum, *, form: ClipForm | None = None, workers: int = 1
+    seeds: Iterable[int],
+    curriculum: Curriculum,
+    *,
+    size: tuple[int, int] = (256, 160),
+    num_frames: int = 33,
+    fps: float = 8,
+    workers: int = 1,
 ) -> Iterator[RenderedClip]:
-    """The clips of seeds in their order, drawn by so many processes (1: in this one). Needs a main module that can be
-    imported."""
+    """The clips of seeds in their order, drawn by so many processes (1: in this one).
+
+    Processes are spawned, so a script that calls this with more than one needs the usual ``if __name__ == "__main__"``.
+    """
     if workers < 1:
         raise OptionError(f"Rendering needs at least 1 worker, not {workers}.")
-    job = _Job(curriculum=curriculum, form=form or ClipForm())
+    job = _Job(curriculum=curriculum, size=size, num_frames=num_frames, fps=fps)
     if workers == 1:
         yield from map(job, seeds)
         return
