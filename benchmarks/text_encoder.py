@@ -159,14 +159,14 @@ def main() -> None:
     """Compare and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--text", type=Path, default=Path("runs/mame/text/seen.pt"))
-    parser.add_argument("--captions", type=int, default=3000)
+    parser.add_argument("--captions", type=int, default=1600)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     torch.set_num_threads(1)
     train = draw(1, given.captions // 2, Wording(split="seen", loose=0.2))
     tests = {
         f"unseen {language}": draw(
-            2, 300, Wording(split="unseen", loose=0.0, japanese=float(language == "ja")), first=UNSEEN
+            2, 200, Wording(split="unseen", loose=0.0, japanese=float(language == "ja")), first=UNSEEN
         )
         for language in ("en", "ja")
     }

@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 import torch
 
-from soramame.engine import Request, Result, Soramame, fit
+from soramame.engine import Request, Result, Soramame, fingerprint, fit
 from soramame.errors import DurationError, OptionError, PromptError, SizeError, SoramameError
 from soramame.geometry import Size
 from soramame.media import Clip
+from soramame.runtime import decide
+from soramame.weights.store import load_model
 
 GRADIENT = np.stack([np.stack([np.arange(128) * 2] * 64), np.full((64, 128), 90), np.full((64, 128), 30)], -1).astype(
     np.uint8
@@ -109,3 +111,50 @@ def test_a_clip_travels_with_its_recipe(sora: Soramame, tmp_path: Path) -> None:
     recipe = Clip.load(clip.save(tmp_path / "a.mp4")).metadata
     again = sora.generate(recipe["prompt"], seed=recipe["seed"], steps=recipe["steps"], size=recipe["size"])
     assert np.array_equal(again.frames, clip.frames)
+
+
+def test_files_and_arrays_are_the_same_picture(sora: Soramame, tmp_path: Path) -> None:
+    Clip(frames=GRADIENT[None], fps=8).save(tmp_path / "a.png")
+    from_file = sora.generate("x", image=tmp_path / "a.png", last_image=str(tmp_path / "a.png"), steps=1)
+    from_array = sora.generate("x", image=GRADIENT, last_image=GRADIENT, steps=1)
+    assert np.array_equal(from_file.frames, from_array.frames)
+    assert from_file.metadata == from_array.metadata
+    assert from_file.metadata["image_sha256"] == fingerprint(GRADIENT)
+
+
+def test_between_two_pictures_there_has_to_be_time(sora: Soramame) -> None:
+    with pytest.raises(DurationError, match=r"0\.5 seconds"):
+        sora.generate("x", image=GRADIENT, last_image=GRADIENT, seconds=0.1)
+
+
+def test_a_minute_in_one_piece(sora: Soramame) -> None:
+    clip = sora.generate("a dog", seconds=60, size=(64, 64), steps=1, guidance=1.0)
+    assert len(clip.frames) == 481
+    assert clip.seconds == pytest.approx(60, abs=0.2)
+
+
+def test_bfloat16_paints_the_same_clip_but_for_rounding(sora: Soramame, tiny: Path) -> None:
+    request = Request(prompt="a dog", size=Size(width=64, height=64), seconds=0.5, steps=1)
+    half = Soramame.load(tiny, device="cpu", dtype="bfloat16", threads=1)
+    one, two = ([event for event in engine.stream(request)][-2] for engine in (sora, half))
+    assert not isinstance(one, Result)
+    assert not isinstance(two, Result)
+    assert torch.allclose(one.latents, two.latents.float(), atol=0.05 * float(one.latents.std()))
+
+
+def test_a_check_can_refuse_a_request_before_anything_is_computed(tiny: Path) -> None:
+    def refuse(request: Request) -> None:
+        raise PromptError(f"{request.prompt} is not made here.")
+
+    model = load_model(str(tiny))
+    strict = Soramame(model, decide("cpu", "float32", threads=1, attention="sdpa"), checks=[refuse])
+    with pytest.raises(PromptError, match="a bomb is not made here"):
+        next(strict.stream(Request(prompt="a bomb")))
+
+
+def test_who_stops_asking_cancels(sora: Soramame) -> None:
+    stream = sora.stream(Request(prompt="a dog", steps=1000))
+    next(stream)
+    stream.close()
+    with pytest.raises(StopIteration):
+        next(stream)

@@ -29,8 +29,6 @@ def explained(error: BaseException) -> tuple[int, str]:
             return 2, f"{error.format_message().rstrip('.')}{where}."
         case click.ClickException():
             return 2, error.format_message()
-        case BrokenPipeError():
-            return 0, ""
         case ModuleNotFoundError() | ImportError():
             return _import(error)
         case MemoryError():

@@ -144,7 +144,8 @@ def _bar(*, quiet: bool) -> Progress:
         TextColumn("left"),
         TimeRemainingColumn(),
     )
-    return Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True)
+    console = Console(stderr=True)
+    return Progress(*columns, console=console, disable=quiet or not console.is_terminal, transient=True)
 
 
 def _tell(path: Path, clip: Clip, took: float, *, as_json: bool, noise: Path | None) -> None:

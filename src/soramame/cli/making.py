@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from soramame.cli.groups import Ordered
+from soramame.cli.groups import Ordered, file, some
 
 
 @click.group(cls=Ordered)
@@ -18,12 +18,16 @@ def train() -> None:
 
 def _stage_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
-        click.option("--preset", type=click.Choice(["mame", "tiny"]), default="mame", show_default=True),
-        click.option("--folder", type=click.Path(path_type=Path), default=Path("runs/mame"), show_default=True),
-        click.option("--processes", default=2, show_default=True),
-        click.option("--minutes", type=float, help="Stop (and save) after so long."),
-        click.option("--device", default="cpu", show_default=True),
-        click.option("--dtype", default="auto", show_default=True),
+        click.option(
+            "--preset", type=click.Choice(["mame", "tiny"]), default="mame", show_default=True, help="What is made."
+        ),
+        click.option(
+            "--folder", type=file, default=Path("runs/mame"), show_default=True, help="Where everything lies."
+        ),
+        click.option("--processes", type=some, default=2, show_default=True, help="How many work side by side."),
+        click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="Stop (and save) after so long."),
+        click.option("--device", default="cpu", show_default=True, help="auto, cpu, cuda or mps."),
+        click.option("--dtype", default="auto", show_default=True, help="auto, float32 or bfloat16."),
     ):
         command = option(command)
     return command
@@ -44,7 +48,7 @@ def _place(options: dict[str, Any]) -> Any:
 
 
 @train.command("render")
-@click.option("--count", default=2000, show_default=True)
+@click.option("--count", type=some, default=2000, show_default=True, help="How many clips.")
 @_stage_options
 def train_render(count: int, preset: str, **options: Any) -> None:
     """Render clips for the VAE."""
@@ -81,7 +85,7 @@ def train_text(preset: str, **options: Any) -> None:
 
 
 @train.command("cache")
-@click.option("--count", default=20000, show_default=True)
+@click.option("--count", type=some, default=20000, show_default=True, help="How many clips.")
 @_stage_options
 def train_cache(count: int, preset: str, **options: Any) -> None:
     """Render and encode clips for the DiT."""
@@ -93,7 +97,7 @@ def train_cache(count: int, preset: str, **options: Any) -> None:
 
 
 @train.command("dit")
-@click.option("--stage", type=click.Choice(["pictures", "video"]), required=True)
+@click.option("--stage", type=click.Choice(["pictures", "video"]), required=True, help="Which half.")
 @_stage_options
 def train_dit(stage: str, preset: str, **options: Any) -> None:
     """Train the DiT: pictures first, then video."""
@@ -106,7 +110,7 @@ def train_dit(stage: str, preset: str, **options: Any) -> None:
 
 
 @train.command("bundle")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the model.")
+@click.option("--out", type=file, required=True, help="Folder for the model.")
 @_stage_options
 def train_bundle(out: Path, preset: str, **options: Any) -> None:
     """Put VAE, DiT and text encoder together as a model."""
@@ -123,11 +127,13 @@ def evaluate() -> None:
 
 
 @evaluate.command("quick")
-@click.option("--model", default="mame", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), default=Path("runs/evaluation"), show_default=True)
-@click.option("--steps", default=16, show_default=True)
-@click.option("--count", default=8, show_default=True, help="Held-out clips for VAE and image-to-video.")
-@click.option("--prompts", default=32, show_default=True, help="How many of the fixed prompts.")
+@click.option("--model", default="mame", show_default=True, help="The bundled model, or a model's folder.")
+@click.option(
+    "--out", type=file, default=Path("runs/evaluation"), show_default=True, help="Folder for figures and sheet."
+)
+@click.option("--steps", type=some, default=16, show_default=True, help="Steps from noise to video.")
+@click.option("--count", type=some, default=8, show_default=True, help="Held-out clips for VAE and image-to-video.")
+@click.option("--prompts", type=some, default=32, show_default=True, help="How many of the fixed prompts.")
 def evaluate_quick(model: str, out: Path, steps: int, count: int, prompts: int) -> None:
     """The numbers and the contact sheet that decide whether newer weights are better."""
     from soramame.evaluate.quick import quick

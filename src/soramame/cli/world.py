@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from soramame.cli.groups import Ordered
+from soramame.cli.groups import Ordered, file, some
 
 
 @click.group(cls=Ordered)
@@ -21,6 +21,7 @@ def _curriculum(name: str) -> Any:
     return {"world": Curriculum.world, "mame": Curriculum.mame}[name]()
 
 
+any_seed = click.IntRange(0, 2**31 - 1)
 _breadth = click.option(
     "--curriculum",
     type=click.Choice(["world", "mame"]),
@@ -31,19 +32,19 @@ _breadth = click.option(
 
 
 @world.command("render")
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Folder for clips and truths.")
-@click.option("--count", default=8, show_default=True)
-@click.option("--seed", default=0, show_default=True, help="Seed of the first clip.")
-@click.option("--size", default="256x160", show_default=True)
-@click.option("--seconds", default=4.0, show_default=True)
-@click.option("--fps", default=8, show_default=True)
+@click.option("-o", "--output", type=file, required=True, help="Folder for clips and truths.")
+@click.option("--count", type=some, default=8, show_default=True, help="How many clips.")
+@click.option("--seed", type=any_seed, default=0, show_default=True, help="Seed of the first clip.")
+@click.option("--size", default="256x160", show_default=True, help="WIDTHxHEIGHT in pixels.")
+@click.option("--seconds", default=4.0, show_default=True, help="Length of a clip, at most 60.")
+@click.option("--fps", type=click.IntRange(1, 60), default=8, show_default=True, help="Frames a second.")
 @_breadth
 def world_render(output: Path, count: int, seed: int, size: str, seconds: float, fps: int, curriculum: str) -> None:
     """Write clips with captions and truth: NUMBER.mp4 and NUMBER.json."""
-    from soramame.geometry import frames_for, parse_size
+    from soramame.geometry import LatentGrid, frames_for, parse_size
     from soramame.world.library import write_clips
 
-    chosen = parse_size(size)
+    chosen = LatentGrid(space=1, patch=2).check(parse_size(size))
     frames = frames_for(seconds, fps)
     for path in write_clips(
         output,
@@ -57,13 +58,15 @@ def world_render(output: Path, count: int, seed: int, size: str, seconds: float,
 
 
 @world.command("sheet")
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Picture to write.")
-@click.option("--count", default=16, show_default=True)
-@click.option("--seed", default=0, show_default=True)
+@click.option("-o", "--output", type=file, required=True, help="Picture to write; .png, .jpg or .webp.")
+@click.option("--count", type=some, default=16, show_default=True, help="How many scenes.")
+@click.option("--seed", type=any_seed, default=0, show_default=True, help="Seed of the first scene.")
 @_breadth
 def world_sheet(output: Path, count: int, seed: int, curriculum: str) -> None:
     """Write a contact sheet of scenes with their captions."""
+    from soramame.media import check_output, save_picture
+    from soramame.media.write import PICTURES
     from soramame.world.library import sheet
 
-    sheet(range(seed, seed + count), _curriculum(curriculum)).save(output)
-    click.echo(str(output))
+    check_output(output, PICTURES)
+    click.echo(str(save_picture(sheet(range(seed, seed + count), _curriculum(curriculum)), output)))

@@ -23,6 +23,7 @@ from soramame.media.read import COUNT, DESCRIPTION, RATE, TAG, series_name
 
 Frames = NDArray[np.uint8]
 EXTENSIONS = (".mp4", ".webm", ".gif", ".webp", ".png")
+PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 BT709 = 1
 """ITU-T H.273: code of the colour space, its primaries and its transfer; also of limited range in FFmpeg."""
 
@@ -74,7 +75,7 @@ def write(path: Path, frames: Frames, fps: float, metadata: Mapping[str, Any]) -
 
 def save_picture(picture: Image.Image, path: str | Path) -> Path:
     """Write a picture (a contact sheet, say) as .png, .jpg or .webp, whole or not at all."""
-    target = check_output(Path(path), (".png", ".jpg", ".jpeg", ".webp"))
+    target = check_output(Path(path), PICTURES)
     with whole(target) as part:
         picture.save(part)
     return target

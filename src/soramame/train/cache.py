@@ -1,8 +1,8 @@
 """Latents of rendered clips on disk for the DiT: rendered, encoded and forgotten, so that a clip costs 140 KiB, not 4 MiB.
 
 A shard ``latents-SEED.pt`` holds ``latents`` float16 ``(N, C, F, Y, X)``, ``subject`` uint8 ``(N, F, Y, X)`` (share of a cell
-that an actor covers, of 255) and ``seeds`` int64 ``(N,)``. It names the encoder it was made with: another encoder's latents
-are refused, because they would poison the training.
+that an actor covers, of 255) and ``seeds`` int64 ``(N,)``. It names the encoder and the world it was made with: latents of
+another encoder, or of scenes that would be told differently now, are refused, because they would poison the training.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from soramame.geometry import latent_frames
 from soramame.model.vae import VAE, VAEConfig
 from soramame.train.clips import HELD_OUT, ClipForm, spread, to_pixels
 from soramame.world.render import render
-from soramame.world.sample import Curriculum, sample_scene
+from soramame.world.sample import Curriculum, fingerprint, sample_scene
 from soramame.world.scene import FrameState
 from soramame.world.subjects import SUBJECTS
 
@@ -43,7 +43,7 @@ def coverage(
     states: tuple[FrameState, ...], form: ClipForm, grid: tuple[int, int, int], aspects: dict[str, float]
 ) -> Tensor:
     """Share of each latent cell ``(F, Y, X)`` that actors' boxes cover, uint8 of 255, at most over the cell's frames."""
-    frames, rows, columns = grid
+    rows, columns = grid[1:]
     unit = min(form.height, form.width) / 10
     cells: NDArray[np.float32] = np.zeros(grid, np.float32)
     for number, state in enumerate(states):
@@ -102,6 +102,7 @@ def _encode_shard(job: _Job, first: int, count: int) -> Path:
         "subject": torch.stack(subjects),
         "seeds": torch.arange(first, first + count),
         "encoder": encoder_name(vae),
+        "world": fingerprint(job.curriculum),
     }
     torch.save(content, path.with_suffix(".part"))
     os.replace(path.with_suffix(".part"), path)
@@ -138,15 +139,16 @@ class Latents:
     seeds: Tensor
 
     @classmethod
-    def load(cls, folder: Path, *, encoder: str, held_out: bool = False) -> Latents:
-        """Training or held-out shards; :class:`TrainingError` if there are none, or of another encoder."""
+    def load(cls, folder: Path, *, encoder: str, world: str, held_out: bool = False) -> Latents:
+        """Training or held-out shards; :class:`TrainingError` if there are none, or of another encoder or world."""
         parts = []
         for path in sorted(folder.glob("latents-*.pt")):
             if (int(path.stem.split("-")[1]) >= HELD_OUT) != held_out:
                 continue
             part = torch.load(path, weights_only=True)
-            if part["encoder"] != encoder:
-                raise TrainingError(f"{path} was encoded by another VAE; delete the folder and cache again.")
+            if (part["encoder"], part["world"]) != (encoder, world):
+                other = "VAE" if part["encoder"] != encoder else "world"
+                raise TrainingError(f"{path} was made with another {other}; delete the folder and cache again.")
             parts.append(part)
         if not parts:
             raise TrainingError(f"{folder} holds no latents; run `soramame train cache` first.")

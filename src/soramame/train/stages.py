@@ -32,7 +32,7 @@ from soramame.train.parallel import Group, launch
 from soramame.train.text import train_text
 from soramame.train.vae import VAETask, calibrate
 from soramame.weights.store import Card, Defaults, save_model
-from soramame.world.sample import Curriculum
+from soramame.world.sample import Curriculum, fingerprint
 
 Say = Callable[[str], None]
 
@@ -63,9 +63,11 @@ def load_part(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
     return content["config"], content["model"]
 
 
-def render(place: Place, *, count: int, form: ClipForm, curriculum: Curriculum, say: Say = print) -> None:
-    """Render ``count`` clips to train the VAE on, and 32 that it never sees."""
-    for first, number in ((HELD_OUT, 32), (0, count)):
+def render(
+    place: Place, *, count: int, form: ClipForm, curriculum: Curriculum, held_out: int = 32, say: Say = print
+) -> None:
+    """Render ``count`` clips to train the VAE on, and ``held_out`` that it never sees."""
+    for first, number in ((HELD_OUT, held_out), (0, count)):
         render_clips(
             place.folder / "clips",
             first,
@@ -78,26 +80,28 @@ def render(place: Place, *, count: int, form: ClipForm, curriculum: Curriculum, 
 
 
 def vae(place: Place, run: VAERun, config: VAEConfig, *, say: Say = print) -> None:
-    """Train the VAE, then write its average, calibrated, to ``vae/vae.pt``."""
+    """Train the VAE, then write its average, calibrated, to ``vae/vae.pt``.
+
+    A decoder-only run starts from ``vae.pt``, keeps its own state in ``decoder/``, and leaves encoder and calibration alone.
+    """
     launch(_vae, place.processes, place, run, config, say)
-    folder = place.folder / "vae"
+    folder = place.folder / ("decoder" if run.decoder_only else "vae")
     model = VAE(config)
     model.load_state_dict(torch.load(folder / "state.pt", map_location="cpu", weights_only=True)["average"])
-    if run.decoder_only:
-        kept = load_part(folder / "vae.pt")[1]
-        model.latent_mean.copy_(kept["latent_mean"])
-        model.latent_std.copy_(kept["latent_std"])
-    else:
+    if not run.decoder_only:
         calibrate(model.eval(), Clips(place.folder / "clips"))
-    save_part(folder / "vae.pt", config, model.state_dict())
+    save_part(place.folder / "vae" / "vae.pt", config, model.state_dict())
 
 
 def _vae(group: Group, place: Place, run: VAERun, config: VAEConfig, say: Say) -> None:
     torch.manual_seed(run.seed)
-    model = VAE(config).to(place.device)
+    model = VAE(config)
+    if run.decoder_only:
+        model.load_state_dict(load_part(place.folder / "vae" / "vae.pt")[1])
     clips, held_out = (Clips(place.folder / "clips", held_out=held) for held in (False, True))
-    task = VAETask(model, run, clips, held_out, dtype=place.dtype, device=place.device)
-    fit(task, run, place.folder / "vae", group=group, minutes=place.minutes, say=say)
+    task = VAETask(model.to(place.device), run, clips, held_out, dtype=place.dtype, device=place.device)
+    folder = place.folder / ("decoder" if run.decoder_only else "vae")
+    fit(task, run, folder, group=group, minutes=place.minutes, say=say)
 
 
 def text(place: Place, config: TextConfig, *, steps: int, say: Say = print) -> None:
@@ -105,9 +109,11 @@ def text(place: Place, config: TextConfig, *, steps: int, say: Say = print) -> N
     train_text(config, steps=steps, seed=0, threads=place.processes, out=place.folder / "text" / "text.pt", say=say)
 
 
-def latents(place: Place, *, seeds: range, form: ClipForm, curriculum: Curriculum, say: Say = print) -> None:
-    """Cache the latents of the clips of ``seeds``, and of 64 held-out ones."""
-    for span in (range(HELD_OUT, HELD_OUT + 64), seeds):
+def latents(
+    place: Place, *, seeds: range, form: ClipForm, curriculum: Curriculum, held_out: int = 64, say: Say = print
+) -> None:
+    """Cache the latents of the clips of ``seeds``, and of ``held_out`` that are never trained on."""
+    for span in (range(HELD_OUT, HELD_OUT + held_out), seeds):
         cache(
             place.folder / "latents",
             place.folder / "vae" / "vae.pt",
@@ -134,8 +140,10 @@ def _dit(group: Group, place: Place, run: DiTRun, config: DiTConfig, curriculum:
     fields, weights = load_part(place.folder / "text" / "text.pt")
     words = TextEncoder(TextConfig(**fields))
     words.load_state_dict(weights)
-    name = encoder_name(encoder)
-    train, held = (Latents.load(place.folder / "latents", encoder=name, held_out=held) for held in (False, True))
+    name, told = encoder_name(encoder), fingerprint(curriculum)
+    train, held = (
+        Latents.load(place.folder / "latents", encoder=name, world=told, held_out=held) for held in (False, True)
+    )
     model = DiT(config).to(place.device)
     task = DiTTask(model, words.to(place.device), run, train, held, curriculum, dtype=place.dtype, device=place.device)
     fit(task, run, place.folder / "dit", group=group, minutes=place.minutes, say=say)

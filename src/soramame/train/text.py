@@ -24,6 +24,7 @@ from soramame.errors import ConfigError, TrainingError
 from soramame.model.text import TextConfig, TextEncoder, tokenize
 from soramame.world.actions import ACTIONS
 from soramame.world.captions import Caption, Language, Length, Split, caption_with_facts, facts_of, loose
+from soramame.world.captions.english import many_of
 from soramame.world.palette import COLOURS
 from soramame.world.places import PLACES
 from soramame.world.sample import Curriculum, sample_scene
@@ -112,8 +113,10 @@ def lexicon(seed: int, count: int) -> Sheet:
         english = rng.random() < 0.5
         nouns, places = (loose.NOUNS_EN, loose.PLACES_EN) if english else (loose.NOUNS_JA, loose.PLACES_JA)
         subject, place = rng.choice(tuple(nouns)), rng.choice(tuple(places))
-        patterns = ("{n} in {p}", "{n}, {p}", "{p} with a {n}") if english else ("{p}の{n}", "{n}、{p}", "{p}に{n}")
-        texts.append(rng.choice(patterns).format(n=rng.choice(nouns[subject]), p=rng.choice(places[place])))
+        patterns = ("{n} in {p}", "{n}, {p}", "{p} with {n}") if english else ("{p}の{n}", "{n}、{p}", "{p}に{n}")
+        noun = rng.choice(nouns[subject])
+        noun = many_of(noun) if english and rng.random() < 0.3 else noun
+        texts.append(rng.choice(patterns).format(n=noun, p=rng.choice(places[place])))
         told = {"subject": subject, "place": place}
         rows.append([names[fact].index(told[fact]) if fact in told else -1 for fact in facts])
     return Sheet(texts=tuple(texts), targets=torch.tensor(rows))

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from soramame import presets
+from soramame.engine import Soramame
+from soramame.errors import TrainingError
+from soramame.flow.canvas import Mix, draw
+from soramame.geometry import latent_frames
+from soramame.model.vae import VAE
+from soramame.train import stages
+from soramame.train.cache import Latents, coverage
+from soramame.train.clips import HELD_OUT, ClipForm, Clips, render_frames, to_pixels
+from soramame.train.stages import Place
+from soramame.train.vae import importance, reconstruction
+from soramame.world.render import render
+from soramame.world.sample import Curriculum, fingerprint, sample_scene
+from soramame.world.subjects import SUBJECTS
+
+TINY = presets.tiny()
+
+
+def quiet(line: str) -> None:
+    del line
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole making of the tiny preset, each stage by the function that the command line calls."""
+    place = Place(folder=tmp_path_factory.mktemp("making"), processes=1)
+    form, world = TINY.form, TINY.curriculum
+    stages.render(place, count=2, form=form, curriculum=world, held_out=2, say=quiet)
+    stages.vae(place, TINY.vae_run, TINY.vae, say=quiet)
+    stages.text(place, TINY.text, steps=1, say=quiet)
+    stages.latents(place, seeds=range(3), form=form, curriculum=world, held_out=2, say=quiet)
+    stages.dit(place, TINY.pictures, TINY.dit, world, say=quiet)
+    stages.dit(place, TINY.video, TINY.dit, world, say=quiet)
+    stages.bundle(place, place.folder / "bundle", name="tiny", defaults=TINY.defaults)
+    return place.folder
+
+
+def test_what_is_made_makes_clips(made: Path) -> None:
+    sora = Soramame.load(str(made / "bundle"), device="cpu", dtype="float32", threads=1)
+    assert sora.generate("a dog").frames.shape == (9, 64, 128, 3)
+    assert sora.card.facts["dit"]["steps"] == TINY.video.schedule.steps
+    assert "error_0.6" in sora.card.facts["dit"]["validation"]
+
+
+def test_the_decoder_goes_on_without_touching_the_encoder(made: Path, tmp_path: Path) -> None:
+    for name in ("clips", "vae"):
+        (tmp_path / name).mkdir()
+        for path in (made / name).iterdir():
+            (tmp_path / name / path.name).write_bytes(path.read_bytes())
+    run = replace(TINY.vae_run, decoder_only=True)
+    before = stages.load_part(tmp_path / "vae" / "vae.pt")[1]
+    stages.vae(Place(folder=tmp_path, processes=1), run, TINY.vae, say=quiet)
+    after = stages.load_part(tmp_path / "vae" / "vae.pt")[1]
+    assert all(torch.equal(before[name], after[name]) for name in before if name.startswith(("encoder", "latent")))
+    assert any(not torch.equal(before[name], after[name]) for name in before if name.startswith("decoder"))
+
+
+def test_latents_of_another_encoder_or_world_are_refused(made: Path) -> None:
+    world = fingerprint(TINY.curriculum)
+    for encoder, told in (("other", world), (torch.load(next((made / "latents").glob("*.pt")))["encoder"], "other")):
+        with pytest.raises(TrainingError, match="made with another"):
+            Latents.load(made / "latents", encoder=encoder, world=told)
+
+
+def test_every_stage_that_lacks_its_input_says_which_comes_first(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="train render"):
+        Clips(tmp_path)
+    with pytest.raises(TrainingError, match="first"):
+        stages.load_part(tmp_path / "vae" / "vae.pt")
+
+
+def test_logs_tell_loss_and_validation(made: Path) -> None:
+    rows = [json.loads(line) for line in (made / "vae" / "log.jsonl").read_text().splitlines()]
+    assert any("psnr" in row.get("validation", {}) for row in rows)
+
+
+def test_held_out_clips_are_never_among_the_others(made: Path) -> None:
+    held, trained = Clips(made / "clips", held_out=True), Clips(made / "clips")
+    assert len(held) == len(trained) == 2
+    assert np.array_equal(held.clip(0), render_frames(HELD_OUT, TINY.form, TINY.curriculum))
+
+
+def test_coverage_is_where_the_actors_are() -> None:
+    form = ClipForm(width=128, height=64, num_frames=5)
+    aspects = {name: subject.aspect for name, subject in SUBJECTS.items()}
+    seed = next(n for n in range(50) if sample_scene(n, Curriculum.mame()).shots[0].casts)
+    clip = render(sample_scene(seed, Curriculum.mame()), size=form.size, num_frames=5)
+    cells = coverage(clip.states, form, (latent_frames(5), 4, 8), aspects)
+    pose = clip.states[0].actors[0].pose
+    middle = pose.x - clip.states[0].view.x
+    column = int(((middle * clip.states[0].view.zoom * 6.4) + 64) // 16)
+    assert int(cells[0, :, min(max(column, 0), 7)].max()) > 60
+    assert int(cells[0].min()) == 0
+
+
+def test_the_loss_is_zero_only_for_the_truth() -> None:
+    target = to_pixels(render_frames(3, ClipForm(width=64, height=64, num_frames=5), Curriculum.mame()))[None]
+    assert all(float(term) == 0 for term in reconstruction(target, target, TINY.vae_run).values())
+    assert all(
+        float(term) > 0
+        for term in reconstruction(target + 0.1 * torch.randn_like(target), target, TINY.vae_run).values()
+    )
+    weight = importance(target)
+    assert float(weight.min()) >= 0
+    assert weight.shape == (1, 1, 5, 64, 64)
+
+
+def test_training_canvases_come_in_the_shares_of_the_mix() -> None:
+    latents = torch.randn(600, 2, 5, 1, 1)
+    start = draw(latents, torch.Generator().manual_seed(0), Mix(text=0.5, prefix=0.3, ends=0.1, forcing=0.1)).start
+    everything = (start == 1).all(1)
+    mixed = ((start > 0) & (start < 1)).any(1)
+    assert 0.44 < float(everything.float().mean()) < 0.56
+    assert 0.06 < float(mixed.float().mean()) < 0.15
+    assert bool((start[~everything & ~mixed][:, 0] == 0).all())
+
+
+def test_presets_are_legal_and_the_bundled_model_is_small() -> None:
+    whole = presets.mame()
+    assert whole.vae.space_stride == 16
+    assert sum(p.numel() for p in VAE(whole.vae).parameters()) < 5e6
+    with pytest.raises(Exception, match="there is no preset"):
+        presets.training("giant")
