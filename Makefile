@@ -1,16 +1,21 @@
 # Everything runs from a virtual environment in .venv that the first target makes; nothing else is touched.
-PYTHON ?= python3
+SUITS := import sys, ensurepip, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
+	$$python -c '$(SUITS)' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# Pins hold for what is installed and for what builds it (the second name is that of pip 25.3 and later).
+PIP := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup demo test check bench clean
+.PHONY: setup demo test check docs bench clean
 
 demo: .venv/.run  ## a video from a prompt, with the bundled model
 	$(BIN)/soramame generate "five grey wolf pups play in the snow" --seed 7 --output demo.mp4
+	@echo "The video is $(CURDIR)/demo.mp4"
 
 setup: .venv/.dev  ## everything for working on Soramame
 
-test: .venv/.dev check  ## every check
+test: check  ## every check
 	OMP_NUM_THREADS=2 $(BIN)/python -m pytest
 
 check: .venv/.dev  ## style and types
@@ -18,14 +23,18 @@ check: .venv/.dev  ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+docs: .venv/.dev  ## the reference pages that are generated
+	$(BIN)/python docs/generate.py
+
 bench: .venv/.dev  ## speed and memory, as ratios
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/generate.py
 
 .venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
-		|| { echo "Soramame needs Python 3.11 to 3.13; name one with: make PYTHON=python3.12"; exit 1; }
-	$(PYTHON) -m venv .venv
+	@test -n "$(PYTHON)" || { echo "Soramame needs Python 3.11 to 3.13 with venv (on Debian: python3-venv);" \
+		"name one with: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c '$(SUITS)' || { echo "$(PYTHON) is not Python 3.11 to 3.13 with venv."; exit 1; }
+	$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
 .venv/.run: .venv/bin/python pyproject.toml constraints.txt
 	$(PIP) --editable .

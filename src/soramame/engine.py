@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -151,7 +151,7 @@ class Soramame:
                 on_progress(event)
         raise RuntimeError("the stream of a request ends with its result")
 
-    def stream(self, request: Request) -> Iterator[Progress | Result]:
+    def stream(self, request: Request) -> Generator[Progress | Result, None, None]:
         """The same as a generator: progress after every step, then the result. Stop asking to cancel."""
         request = self.complete(request)
         for check in self.checks:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from soramame.engine import Soramame
 from soramame.evaluate.prompts import PROMPTS
-from soramame.media import contact_sheet
+from soramame.media import contact_sheet, psnr
 from soramame.train.clips import HELD_OUT, ClipForm, render_frames
 from soramame.world.sample import Curriculum
 
@@ -37,12 +37,6 @@ class Report:
     image_motion: float
     prompt_motion: float
     prompts: int
-
-
-def psnr(a: Frames, b: Frames) -> float:
-    """Peak signal-to-noise ratio of uint8 frames in dB."""
-    error = float(np.square(a.astype(np.float32) - b.astype(np.float32)).mean())
-    return float(10 * np.log10(255**2 / max(error, 1e-9)))
 
 
 def motion(frames: Frames) -> float:

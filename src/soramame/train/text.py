@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -269,22 +270,23 @@ def _step(reader: Reader, optimiser: torch.optim.Optimizer, losses: dict[str, Te
     return {name: round(float(value.detach()), 4) for name, value in losses.items()}
 
 
+def save_encoder(out: Path, encoder: TextEncoder) -> None:
+    """Write an encoder as ``{"config": its fields, "model": its fp32 state}``, whole or not at all."""
+    weights = {name: value.float() for name, value in encoder.state_dict().items()}
+    _write(out, {"config": asdict(encoder.config), "model": weights})
+
+
 def _save(out: Path, config: TextConfig, reader: Reader, optimiser: torch.optim.Optimizer, step: int) -> None:
-    out.parent.mkdir(parents=True, exist_ok=True)
     state = {"config": asdict(config), "reader": reader.state_dict(), "optimiser": optimiser.state_dict(), "step": step}
-    for path, content in (
-        (out.with_suffix(".state"), state),
-        (
-            out,
-            {
-                "config": asdict(config),
-                "model": {name: value.float() for name, value in reader.encoder.state_dict().items()},
-            },
-        ),
-    ):
-        part = path.with_suffix(".part")
-        torch.save(content, part)
-        os.replace(part, path)
+    _write(out.with_suffix(".state"), state)
+    save_encoder(out, reader.encoder)
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    torch.save(content, part)
+    os.replace(part, path)
 
 
 def _resume(out: Path, config: TextConfig, reader: Reader, optimiser: torch.optim.Optimizer) -> int:

@@ -73,6 +73,8 @@ def folder_of(name: str) -> Path:
         found = (path / "model.json").is_file()
     except (OSError, ValueError):  # a name that no file can have
         found = False
+    if not found and name == BUNDLED:
+        raise ModelNotFoundError(f"the bundled model {BUNDLED!r} is missing: install Soramame again, or name a folder.")
     if not found:
         raise ModelNotFoundError(
             f"there is no model {name[:200]!r}: give {BUNDLED!r}, or a folder with a model.json in it."

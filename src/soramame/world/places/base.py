@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import skia
 
@@ -51,7 +52,7 @@ class Easel:
         path = skia.Path()
         path.moveTo(LEFT - 1, BOTTOM)
         path.lineTo(*points[0])
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(points):
             if jag:
                 path.lineTo(x1, y1)
             else:
