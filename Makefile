@@ -3,9 +3,10 @@ SUITS := import sys, ensurepip, venv; sys.exit(not (3, 11) <= sys.version_info[:
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
 	$$python -c '$(SUITS)' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
-# Pins hold for what is installed and for what builds it (the second name is that of pip 25.3 and later).
+# Pins hold for what is installed and for what builds it (the second name is that of pip 25.3 and later). Compiling every
+# module takes longer than all the rest, and Python does it anyway for those that are used.
 PIP := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check
 
 .PHONY: setup demo test check docs bench clean
 
@@ -24,7 +25,7 @@ check: .venv/.dev  ## style and types
 	$(BIN)/mypy
 
 docs: .venv/.dev  ## the reference pages that are generated
-	$(BIN)/python docs/generate.py
+	$(BIN)/python -m soramame.cli.reference docs
 
 bench: .venv/.dev  ## speed and memory, as ratios
 	$(BIN)/python benchmarks/speed.py

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
 from soramame.errors import ConfigError, ModelNotFoundError, OutputError, WeightsError
@@ -176,7 +176,7 @@ def _identity(parts: Mapping[str, Any], defaults: Mapping[str, Any]) -> str:
 def _save(path: Path, tensors: dict[str, Tensor]) -> None:
     draft = path.with_name(path.name + ".part")
     try:
-        save_file(tensors, draft)
+        draft.write_bytes(save(tensors))  # save_file would shut out every other user of the machine
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)
