@@ -34,7 +34,7 @@ def main() -> None:
     """Run the command line; the only place where errors become text and exit statuses."""
     before = signal.signal(signal.SIGTERM, _terminated)
     try:
-        status = cli(standalone_mode=False) or 0
+        status = cli(prog_name="soramame", standalone_mode=False) or 0
     except BaseException as error:  # also Ctrl-C and an end that was asked for
         status, sentence = explained(error)
         if sentence:

@@ -115,12 +115,12 @@ def _run(sora: Soramame, request: Request, bar: Progress, *, task: Any, panels: 
 
     moments: list[Frames] = []
     steps = request.steps or 1
-    wanted = {1 + n * (steps - 1) // (panels - 1) for n in range(panels - 1)} - {steps} if panels else set()
     for event in sora.stream(request):
         if isinstance(event, Result):
             return _Made(clip=event.clip, moments=moments)
         bar.update(task, completed=event.step, description="decoding" if event.step == steps else "painting")
-        if event.step in wanted:
+        # The first step, then even spaces of noise, not of steps: the last moment is the clip itself.
+        if event.step < steps and event.time <= 1 - len(moments) / max(1, panels - 1) and len(moments) < panels - 1:
             moments.append(sora.decode(event.latents))
     raise RuntimeError("the stream of a request ends with its result")
 

@@ -31,7 +31,14 @@ def command_line() -> str:
     """The help of every command."""
     parts = ["# The command line", "Made from the code by `make docs`."]
     for path, command in _commands("soramame", cli):
-        context = click.Context(command, info_name=path, terminal_width=WIDTH, max_content_width=WIDTH)
+        # A command remembers the names of its help option from the first context that asks.
+        context = click.Context(
+            command,
+            info_name=path,
+            terminal_width=WIDTH,
+            max_content_width=WIDTH,
+            help_option_names=cli.context_settings["help_option_names"],
+        )
         parts.append(f"## {path}\n\n```\n{command.get_help(context).rstrip()}\n```")
     return "\n\n".join(parts) + "\n"
 

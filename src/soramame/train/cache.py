@@ -146,8 +146,8 @@ class Latents:
             if (int(path.stem.split("-")[1]) >= HELD_OUT) != held_out:
                 continue
             part = torch.load(path, weights_only=True)
-            if (part["encoder"], part["world"]) != (encoder, world):
-                other = "VAE" if part["encoder"] != encoder else "world"
+            if (part.get("encoder"), part.get("world")) != (encoder, world):
+                other = "VAE" if part.get("encoder") != encoder else "world"
                 raise TrainingError(f"{path} was made with another {other}; delete the folder and cache again.")
             parts.append(part)
         if not parts:
