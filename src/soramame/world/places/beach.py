@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 import skia
@@ -75,8 +76,6 @@ def _sand(e: Easel) -> None:
 
 def _waves(canvas: skia.Canvas, time: float, rng: random.Random, hour: Time) -> None:
     """Two lines of surf that come and go."""
-    import math
-
     for row, (y, speed) in enumerate(((1.35, 0.22), (2.3, 0.16))):
         swing = 0.14 * math.sin(2 * math.pi * (speed * time + 0.4 * row))
         path = skia.Path()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from soramame.world.ink import shape
 from soramame.world.places.base import BOTTOM, LEFT, RIGHT, Easel, Layer, Place
 from soramame.world.words import Words
 
@@ -22,8 +23,6 @@ def _wall(e: Easel) -> None:
     e.box(lamp - 0.05, -9.5, 0.1, 5.4, (90, 70, 66), plain=True)
     e.glow(lamp, -3.2, 2.6, (255, 236, 170), 0.5)
     e.pen.spot(lamp, -3.75, 0.4, (255, 246, 200))
-    from soramame.world.ink import shape
-
     e.pen.sheet(
         shape((lamp - 1.2, -3.5, 1.0), (lamp - 0.5, -4.4, 1.0), (lamp + 0.5, -4.4, 1.0), (lamp + 1.2, -3.5, 1.0)),
         (214, 84, 66),

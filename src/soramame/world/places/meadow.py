@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from soramame.world.ink import closed
 from soramame.world.places.base import BOTTOM, LEFT, RIGHT, Easel, Layer, Place
 from soramame.world.words import Words
 
@@ -50,8 +51,6 @@ def _trees(e: Easel) -> None:
 
 
 def _crown(x: float, y: float, size: float) -> object:
-    from soramame.world.ink import closed
-
     return closed(
         [
             (x - size, y + 0.3 * size),
