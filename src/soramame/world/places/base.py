@@ -2,114 +2,41 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
+from typing import Literal
 
-import skia
-
-from soramame.world.ink import Pen, fill, shape
-from soramame.world.palette import RGB
-from soramame.world.scene import Time, Weather
+from soramame.world.light import Light, light_at
+from soramame.world.places.paint import Easel
+from soramame.world.scene import Time, Wall, Weather
 from soramame.world.words import Words
 
-LEFT, RIGHT, TOP, BOTTOM = -13.0, 13.0, -9.5, 9.5
-"""How far layers are painted, in stage units: enough for pans and for portrait frames."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Easel:
-    """What a layer is painted with: a pen, the scene's own chance, and the air."""
-
-    pen: Pen
-    rng: random.Random
-    time: Time
-    weather: Weather
-
-    def tone(self, dawn: RGB, day: RGB, dusk: RGB, night: RGB) -> RGB:
-        """The colour for the time of day."""
-        return {"dawn": dawn, "day": day, "dusk": dusk, "night": night}[self.time]
-
-    def wash(self, top: float, bottom: float, *colours: RGB) -> None:
-        """A vertical gradient across the whole width."""
-        paint = skia.Paint(AntiAlias=True)
-        stops = [skia.Color(*colour) for colour in colours]
-        paint.setShader(skia.GradientShader.MakeLinear([(0, top), (0, bottom)], stops))
-        self.pen.canvas.drawRect(skia.Rect(LEFT, top, RIGHT, BOTTOM), paint)
-
-    def glow(self, x: float, y: float, radius: float, rgb: RGB, alpha: float = 0.6) -> None:
-        """A round light that fades out."""
-        paint = skia.Paint(AntiAlias=True)
-        ends = [skia.Color(*rgb, round(255 * alpha)), skia.Color(*rgb, 0)]
-        paint.setShader(skia.GradientShader.MakeRadial((x, y), radius, ends))
-        self.pen.canvas.drawCircle(x, y, radius, paint)
-
-    def ridge(self, base: float, heights: list[float], rgb: RGB, *, jag: bool = False) -> None:
-        """Hills or mountains from edge to edge: ``heights`` above ``base``, evenly spread."""
-        step = (RIGHT - LEFT) / (len(heights) - 1)
-        points = [(LEFT + step * i, base - height) for i, height in enumerate(heights)]
-        path = skia.Path()
-        path.moveTo(LEFT - 1, BOTTOM)
-        path.lineTo(*points[0])
-        for (x0, y0), (x1, y1) in pairwise(points):
-            if jag:
-                path.lineTo(x1, y1)
-            else:
-                path.cubicTo((x0 + x1) / 2, y0, (x0 + x1) / 2, y1, x1, y1)
-        path.lineTo(RIGHT + 1, BOTTOM)
-        path.close()
-        self.pen.sheet(path, rgb, shade=0.0)
-
-    def box(self, x: float, y: float, width: float, height: float, rgb: RGB, *, plain: bool = False) -> None:
-        """A rectangle by its left upper corner."""
-        path = skia.Path()
-        path.addRect(skia.Rect.MakeXYWH(x, y, width, height))
-        if plain:
-            self.pen.canvas.drawPath(path, fill(rgb))
-        else:
-            self.pen.sheet(path, rgb, shade=0.0)
-
-    def cloud(self, x: float, y: float, size: float, rgb: RGB) -> None:
-        """A paper cloud of bumps on a flat base."""
-        path = skia.Path()
-        for dx, dy, r in ((-1.0, 0.0, 0.55), (-0.35, -0.35, 0.75), (0.45, -0.2, 0.62), (1.05, 0.05, 0.42)):
-            path.addCircle(x + dx * size, y + dy * size, r * size)
-        path.addRect(skia.Rect.MakeLTRB(x - 1.1 * size, y, x + 1.2 * size, y + 0.45 * size))
-        path.setFillType(skia.PathFillType.kWinding)
-        self.pen.canvas.drawPath(path, fill(rgb))
-
-    def pine(self, x: float, y: float, height: float, rgb: RGB, snow: RGB | None = None) -> None:
-        """A pine of three tiers, snow on each if given."""
-        self.box(x - 0.05 * height, y - 0.16 * height, 0.1 * height, 0.16 * height, (92, 66, 52), plain=True)
-        for i in range(3):
-            wide, low, high = (0.3 - 0.065 * i) * height, y - (0.12 + 0.26 * i) * height, y - (0.5 + 0.25 * i) * height
-            self.pen.sheet(shape((x - wide, low, 1.0), (x, high, 1.0), (x + wide, low, 1.0)), rgb, shade=0.0)
-            if snow is not None:
-                cap = shape(
-                    (x - wide * 0.5, (low + high) / 2, 1.0), (x, high, 1.0), (x + wide * 0.5, (low + high) / 2, 1.0)
-                )
-                self.pen.canvas.drawPath(cap, fill(snow))
-
-
 Painter = Callable[[Easel], None]
-Live = Callable[[skia.Canvas, float, random.Random, Time], None]
+Live = Callable[[Easel, float], None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
-    """One sheet of scenery: how much of the camera's pan it follows (0 infinitely far, 1 where the actors are)."""
+    """One sheet of scenery: how much of the camera's pan it follows (0 infinitely far, 1 where the actors are, more is
+    nearer). ``paint`` paints it once a shot; such a sheet may ``drift``, so many units a second at first, a few units to
+    and fro in the end. ``live`` draws, each frame, what moves by itself: a
+    function of the easel and the seconds since the shot began. It
+    lies ``where`` all actors are before it, or only those on land ("shore"), or none ("before")."""
 
     depth: float
-    paint: Painter
+    paint: Painter | None = None
+    live: Live | None = None
+    drift: float = 0.0
+    where: Literal["behind", "shore", "before"] = "behind"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """A place. ``far`` and ``near`` are the ground's y at lanes 0 and 1; ``sea`` is the y of open water, if there is some.
 
-    ``gravity`` in stage units / s². ``live`` draws what moves by itself behind the actors, each frame. ``wall`` is the colour
-    of things that one passes behind. ``wet`` ground mirrors in the rain. ``refuses`` names actions that cannot be here.
+    ``gravity`` in stage units / s². ``wall`` draws what one passes behind: it covers its box. ``light`` is
+    its light by hour and weather. ``mirror`` is the y below
+    which wet ground mirrors what is above, and everyone on it. ``refuses`` names actions that cannot be here.
     """
 
     name: str
@@ -117,13 +44,13 @@ class Place:
     times: tuple[Time, ...]
     weathers: tuple[Weather, ...]
     layers: tuple[Layer, ...]
+    wall: Callable[[Easel, Wall], None]
+    light: Callable[[Time, Weather], Light] = light_at
     far: float = 2.4
     near: float = 4.2
     gravity: float = 24.0
     sea: float | None = None
-    wall: RGB = (150, 84, 70)
-    wet: bool = False
-    live: Live | None = None
+    mirror: float | None = None
     refuses: tuple[str, ...] = ()
 
     def ground(self, lane: float) -> float:
