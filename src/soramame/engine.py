@@ -227,10 +227,10 @@ class Soramame:
         return tasks.first_and_last(first, self.encode(still)[:, :, 1:2], frames)
 
     def _velocity(self, request: Request) -> Velocity:
-        conditional, unconditional = (self._told(text) for text in (request.prompt, request.negative))
+        conditional, unconditional = (self.told(text) for text in (request.prompt, request.negative))
         return guided(conditional, unconditional, _known(request.guidance))
 
-    def _told(self, prompt: str) -> Velocity:
+    def told(self, prompt: str) -> Velocity:
         """The velocity of the model that has been told a prompt; the empty prompt is the unconditional model."""
         ids, mask = tokenize([prompt])
         ids, mask = ids.to(self.runtime.device), mask.to(self.runtime.device)

@@ -14,25 +14,32 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from soramame.engine import Soramame
 from soramame.evaluate.prompts import PROMPTS
-from soramame.media import contact_sheet, psnr
+from soramame.flow.path import interpolate, velocity
+from soramame.flow.sample import noise
+from soramame.geometry import frames_for
+from soramame.media import contact_sheet, psnr, save_picture
 from soramame.train.clips import HELD_OUT, ClipForm, render_frames
-from soramame.world.sample import Curriculum
+from soramame.world.captions import caption
+from soramame.world.sample import Curriculum, sample_scene
 
 Say = Callable[[str], None]
 Frames = NDArray[np.uint8]
+LEVELS = (0.3, 0.6, 0.9)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Results of the quick evaluation; PSNR in dB, errors in squared units of latent deviation."""
+    """Results of the quick evaluation; PSNR in dB, errors (by time) in squared units of latent deviation."""
 
     model: str
     vae_psnr: float
     vae_psnr_first: float
+    velocity_error: dict[str, float]
     image_psnr_first: float
     image_motion: float
     prompt_motion: float
@@ -55,6 +62,22 @@ def reconstruct(sora: Soramame, form: ClipForm, count: int) -> tuple[float, floa
     return float(np.mean(whole)), float(np.mean(first))
 
 
+def velocity_errors(sora: Soramame, form: ClipForm, count: int) -> dict[str, float]:
+    """Mean squared error of the velocity on held-out clips and their captions, all frames noised, at each of ``LEVELS``."""
+    found: dict[str, list[float]] = {str(level): [] for level in LEVELS}
+    for seed in range(HELD_OUT, HELD_OUT + count):
+        scene = sample_scene(seed, Curriculum.mame())
+        with torch.inference_mode():
+            x0 = sora.encode(render_frames(seed, form, Curriculum.mame()))
+            told = sora.told(caption(scene, seed=seed, length="short", language="en"))
+            start = noise((x0.shape[1], x0.shape[2], x0.shape[3], x0.shape[4]), [seed]).to(x0)
+            for level in LEVELS:
+                t = torch.full((1, x0.shape[2]), level, device=x0.device)
+                error = told(interpolate(x0, start, t), t).float() - velocity(x0, start)
+                found[str(level)].append(float(error.square().mean()))
+    return {level: round(float(np.mean(errors)), 4) for level, errors in found.items()}
+
+
 def animate(sora: Soramame, form: ClipForm, count: int, steps: int) -> tuple[float, float]:
     """Image to video from first frames of held-out clips: PSNR of frame 0, and mean motion."""
     first, moving = [], []
@@ -70,9 +93,12 @@ def quick(model: str, out: Path, *, steps: int = 12, count: int = 8, prompts: in
     """Evaluate a model (name or folder); writes ``quick.json`` and ``quick.png`` into ``out``."""
     out.mkdir(parents=True, exist_ok=True)
     sora = Soramame.load(model)
-    form = ClipForm()
+    d = sora.card.defaults
+    form = ClipForm(width=d.width, height=d.height, num_frames=frames_for(d.seconds, d.fps, sora.grid.time), fps=d.fps)
     whole, first = reconstruct(sora, form, count)
     say(f"VAE: {whole:.2f} dB on all frames, {first:.2f} dB on frame 0")
+    errors = velocity_errors(sora, form, count)
+    say(f"velocity error at time: {errors}")
     kept, moving = animate(sora, form, count, steps)
     say(f"image to video: {kept:.2f} dB on frame 0, motion {moving:.2f}")
     clips = []
@@ -80,11 +106,12 @@ def quick(model: str, out: Path, *, steps: int = 12, count: int = 8, prompts: in
         clips.append(sora.generate(prompt.text, seed=number, steps=steps).frames)
         say(f"prompt {number + 1} of {min(prompts, len(PROMPTS))}: {prompt.text}")
     sheet = contact_sheet(clips, columns=2, per_clip=4, labels=[p.text for p in PROMPTS[:prompts]])
-    sheet.save(out / "quick.png")
+    save_picture(sheet, out / "quick.png")
     report = Report(
         model=model,
         vae_psnr=round(whole, 2),
         vae_psnr_first=round(first, 2),
+        velocity_error=errors,
         image_psnr_first=round(kept, 2),
         image_motion=round(moving, 3),
         prompt_motion=round(float(np.mean([motion(clip) for clip in clips])), 3),

@@ -76,15 +76,14 @@ class _Set:
     def draw(self, surface: skia.Surface, state: FrameState) -> None:
         """Draw one frame."""
         canvas, view, place = surface.getCanvas(), state.view, self.place
-        still = view == self._view
-        if not still:
+        if view != self._view:
             self._view, self._composed = view, {}
         canvas.save()
         self._enter(canvas, view)
         afloat = [actor for actor in state.actors if _floats(actor)]
-        self._layers(canvas, state, [layer for layer in place.layers if layer.where == "behind"], still=still)
+        self._layers(canvas, state, [layer for layer in place.layers if layer.where == "behind"])
         self._actors(canvas, state, afloat)
-        self._layers(canvas, state, [layer for layer in place.layers if layer.where == "shore"], still=still)
+        self._layers(canvas, state, [layer for layer in place.layers if layer.where == "shore"])
         if place.mirror is not None:
             self._mirror(canvas, surface, view, state.time, place.mirror)
         canvas.restore()
@@ -98,7 +97,7 @@ class _Set:
         for wall in state.walls:
             place.wall(easel, wall)
         canvas.translate(view.x, view.y)
-        self._layers(canvas, state, [layer for layer in place.layers if layer.where == "before"], still=still)
+        self._layers(canvas, state, [layer for layer in place.layers if layer.where == "before"])
         canvas.restore()
         self.sky.before(canvas, state.time)
         canvas.drawImage(self._vignette, 0, 0)
@@ -130,8 +129,8 @@ class _Set:
         x, y = surface.width() / 2 / scale, surface.height() / 2 / scale
         return surface.makeImageSnapshot(), skia.Rect(-x, -y, x, y)
 
-    def _layers(self, canvas: skia.Canvas, state: FrameState, layers: Sequence[Layer], *, still: bool) -> None:
-        """Draw layers in order. While the camera rests, painted ones that follow each other are one picture."""
+    def _layers(self, canvas: skia.Canvas, state: FrameState, layers: Sequence[Layer]) -> None:
+        """Draw layers in order. Where the camera rests, painted ones that follow each other are made one picture."""
         for moving, run in groupby(layers, key=lambda layer: layer.live is not None or layer.drift != 0):
             group = list(run)
             if moving:
@@ -143,7 +142,7 @@ class _Set:
                         canvas.restore()
                     else:
                         self._scenery(canvas, state.view, [layer], _DRIFT * math.sin(layer.drift / _DRIFT * state.time))
-            elif still:
+            elif self.shot.camera.move == "static":
                 if group[0] not in self._composed:
                     self._composed[group[0]] = self._compose(state.view, group)
                 canvas.save()

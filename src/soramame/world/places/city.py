@@ -78,22 +78,18 @@ def _house(e: Easel, x: float, wide: float, high: float, rgb: RGB) -> None:
             e.plain(box(wx - 0.1, wy - 0.1, 0.92, 1.02), (255, 250, 240))
             lit = e.lamps and e.rng.random() < 0.6
             if lit:
-                e.canvas.drawRect(box(wx, wy, 0.72, 0.82).getBounds(), _lamp_paint())
+                e.canvas.drawRect(box(wx, wy, 0.72, 0.82).getBounds(), fill(_LAMP))
             else:
                 e.bar(wx, wy, 0.72, 0.82, _PANE)
                 e.plain(polygon((wx, wy + 0.6), (wx, wy + 0.2), (wx + 0.3, wy), (wx + 0.6, wy)), (164, 204, 232))
     _shop(e, x, wide)
 
 
-def _lamp_paint() -> object:
-    return fill(_LAMP)
-
-
 def _shop(e: Easel, x: float, wide: float) -> None:
     """A shop window under a striped awning."""
     e.plain(box(x + 0.25, 1.15, wide - 0.5, 1.5), (96, 78, 96))
     if e.lamps:
-        e.canvas.drawRect(box(x + 0.4, 1.3, wide - 0.8, 1.2).getBounds(), _lamp_paint())
+        e.canvas.drawRect(box(x + 0.4, 1.3, wide - 0.8, 1.2).getBounds(), fill(_LAMP))
     else:
         e.bar(x + 0.4, 1.3, wide - 0.8, 1.2, (150, 196, 216))
         e.plain(polygon((x + 0.6, 2.5), (x + 1.2, 1.3), (x + 1.6, 1.3), (x + 1.0, 2.5)), (196, 226, 238))

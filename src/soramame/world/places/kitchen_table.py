@@ -67,9 +67,9 @@ def _window(e: Easel, x: float) -> None:
 
 def _pot(e: Easel, x: float, y: float) -> None:
     for angle in (-0.7, 0.0, 0.7):
-        out, tip = 0.5 * math.sin(angle), (x + math.sin(angle), y - 0.6 - math.cos(angle), 0.1)
-        leaf = closed([(x, y - 0.6, 0.1), (x + out - 0.24, y - 1.1), tip, (x + out + 0.24, y - 1.1)])
-        e.sheet(leaf, (76, 168, 104))
+        tip = (x + 1.0 * math.sin(angle), y - 0.6 - 1.0 * math.cos(angle))
+        mid = x + 0.5 * math.sin(angle)
+        e.sheet(closed([(x, y - 0.6, 0.1), (mid - 0.24, y - 1.1), (*tip, 0.1), (mid + 0.24, y - 1.1)]), (76, 168, 104))
     e.sheet(polygon((x - 0.42, y - 0.72), (x + 0.42, y - 0.72), (x + 0.3, y), (x - 0.3, y)), (232, 124, 84))
 
 
