@@ -1,4 +1,4 @@
-"""The 32 fixed prompts of the quick evaluation, with what a watcher should see. Their wordings are not in the caption grammar.
+"""The 32 fixed prompts of the quick evaluation, with what a watcher should see. Most wordings are not in the caption grammar.
 
 They never change: sheets of different weights are compared prompt by prompt.
 """
