@@ -16,6 +16,12 @@ from soramame.weights.store import Defaults, save_model
 DEFAULTS = Defaults(width=128, height=64, fps=8, seconds=1.0, steps=3, guidance=2.0)
 
 
+@pytest.fixture(autouse=True)
+def _one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tiny networks are slower on two threads, and much slower on two that wait for one another on a busy machine."""
+    monkeypatch.setattr("soramame.runtime._cores", lambda: 1)
+
+
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the tiny model; every weight is random, so that every part moves the output."""
