@@ -80,7 +80,7 @@ def measure(dtype: torch.dtype, repeats: int) -> dict[str, float]:
     work_step = flops(step)
     with torch.inference_mode():
         work = flops(lambda: dit(x, t, text, pooled=pooled))
-        ours = best(lambda: dit(x, t, text), repeats)
+        ours = best(lambda: dit(x, t, text, pooled=pooled), repeats)
         theirs = best(lambda: other(x, torch.tensor([500.0]), text), repeats)
         encode, decode = best(lambda: vae.encode(pixels), 3), best(lambda: vae.decode(x), 3)
     return {

@@ -17,10 +17,12 @@ from soramame.model.vae import VAE
 from soramame.train import stages
 from soramame.train.cache import Latents, coverage
 from soramame.train.clips import HELD_OUT, ClipForm, Clips, render_frames, to_pixels
+from soramame.train.parts import load_part
 from soramame.train.stages import Place
 from soramame.train.vae import importance, reconstruction
 from soramame.world.render import render
-from soramame.world.sample import Curriculum, fingerprint, sample_scene
+from soramame.world.sample import Curriculum, sample_scene
+from soramame.world.stage import Stage
 from soramame.world.subjects import SUBJECTS
 
 TINY = presets.tiny()
@@ -58,25 +60,41 @@ def test_the_decoder_goes_on_without_touching_the_encoder(made: Path, tmp_path: 
         for path in (made / name).iterdir():
             (tmp_path / name / path.name).write_bytes(path.read_bytes())
     run = replace(TINY.vae_run, decoder_only=True)
-    before = stages.load_part(tmp_path / "vae" / "vae.pt")[1]
+    before = load_part(tmp_path / "vae" / "vae.pt")[1]
     stages.vae(Place(folder=tmp_path, processes=1), run, TINY.vae, say=quiet)
-    after = stages.load_part(tmp_path / "vae" / "vae.pt")[1]
+    after = load_part(tmp_path / "vae" / "vae.pt")[1]
     assert all(torch.equal(before[name], after[name]) for name in before if name.startswith(("encoder", "latent")))
     assert any(not torch.equal(before[name], after[name]) for name in before if name.startswith("decoder"))
 
 
 def test_latents_of_another_encoder_or_world_are_refused(made: Path) -> None:
-    world = fingerprint(TINY.curriculum)
-    for encoder, told in (("other", world), (torch.load(next((made / "latents").glob("*.pt")))["encoder"], "other")):
-        with pytest.raises(TrainingError, match="made with another"):
-            Latents.load(made / "latents", encoder=encoder, world=told)
+    encoder = torch.load(next((made / "latents").glob("*.pt")))["encoder"]
+    assert len(Latents.load(made / "latents", encoder=encoder, curriculum=TINY.curriculum)) == 3
+    with pytest.raises(TrainingError, match="made with another VAE"):
+        Latents.load(made / "latents", encoder="other", curriculum=TINY.curriculum)
+    with pytest.raises(TrainingError, match="made with another world"):
+        Latents.load(made / "latents", encoder=encoder, curriculum=Curriculum.world())
+
+
+def test_clips_and_latents_of_scenes_that_are_drawn_otherwise_are_refused(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = torch.load(next((made / "latents").glob("*.pt")))["encoder"]
+    draw = Stage.draw
+    monkeypatch.setattr(Stage, "draw", lambda stage, state: draw(stage, state) // 2)
+    with pytest.raises(TrainingError, match="made with another world"):
+        Latents.load(made / "latents", encoder=encoder, curriculum=TINY.curriculum)
+    with pytest.raises(TrainingError, match="made with another world"):
+        stages.render(
+            Place(folder=made, processes=1), count=2, form=TINY.form, curriculum=TINY.curriculum, held_out=2, say=quiet
+        )
 
 
 def test_every_stage_that_lacks_its_input_says_which_comes_first(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="train render"):
         Clips(tmp_path)
     with pytest.raises(TrainingError, match="first"):
-        stages.load_part(tmp_path / "vae" / "vae.pt")
+        load_part(tmp_path / "vae" / "vae.pt")
 
 
 def test_logs_tell_loss_and_validation(made: Path) -> None:

@@ -38,8 +38,11 @@ _breadth = click.option(
 @click.option("--size", default="256x160", show_default=True, help="WIDTHxHEIGHT in pixels.")
 @click.option("--seconds", default=4.0, show_default=True, help="Length of a clip, at most 60.")
 @click.option("--fps", type=click.IntRange(1, 60), default=8, show_default=True, help="Frames a second.")
+@click.option("--processes", type=some, default=1, show_default=True, help="How many draw side by side.")
 @_breadth
-def world_render(output: Path, count: int, seed: int, size: str, seconds: float, fps: int, curriculum: str) -> None:
+def world_render(
+    output: Path, count: int, seed: int, size: str, seconds: float, fps: int, processes: int, curriculum: str
+) -> None:
     """Write clips with captions and truth: NUMBER.mp4 and NUMBER.json."""
     from soramame.geometry import LatentGrid, frames_for, parse_size
     from soramame.world.library import write_clips
@@ -53,6 +56,7 @@ def world_render(output: Path, count: int, seed: int, size: str, seconds: float,
         size=(chosen.width, chosen.height),
         num_frames=frames,
         fps=fps,
+        workers=processes,
     ):
         click.echo(str(path))
 

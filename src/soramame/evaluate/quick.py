@@ -24,12 +24,12 @@ from soramame.flow.sample import noise
 from soramame.geometry import frames_for
 from soramame.media import contact_sheet, psnr, save_picture
 from soramame.train.clips import HELD_OUT, ClipForm, render_frames
+from soramame.train.dit import LEVELS
 from soramame.world.captions import caption
 from soramame.world.sample import Curriculum, sample_scene
 
 Say = Callable[[str], None]
 Frames = NDArray[np.uint8]
-LEVELS = (0.3, 0.6, 0.9)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 A shard ``latents-SEED.pt`` holds ``latents`` float16 ``(N, C, F, Y, X)``, ``subject`` uint8 ``(N, F, Y, X)`` (share of a cell
 that an actor covers, of 255) and ``seeds`` int64 ``(N,)``. It names the encoder and the world it was made with: latents of
-another encoder, or of scenes that would be told differently now, are refused, because they would poison the training.
+another encoder, or of scenes that would be told or drawn differently now, are refused, because they would poison the
+training. ``picture`` is the first frame of the first clip, uint8 ``(H, W, 3)``, and ``form`` the form of the clips.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -21,7 +23,8 @@ from torch import Tensor
 from soramame.errors import TrainingError
 from soramame.geometry import latent_frames
 from soramame.model.vae import VAE, VAEConfig
-from soramame.train.clips import HELD_OUT, ClipForm, spread, to_pixels
+from soramame.train.clips import HELD_OUT, ClipForm, as_drawn_now, spread, to_pixels
+from soramame.train.parts import load_part
 from soramame.world.render import render
 from soramame.world.sample import Curriculum, fingerprint, sample_scene
 from soramame.world.scene import FrameState
@@ -76,24 +79,20 @@ class _Job:
     curriculum: Curriculum
 
 
-def _loaded(weights: Path) -> VAE:
-    content = torch.load(weights, map_location="cpu", weights_only=True)
-    vae = VAE(VAEConfig(**content["config"]))
-    vae.load_state_dict(content["model"])
-    return vae.eval()
-
-
 @torch.no_grad()
 def _encode_shard(job: _Job, first: int, count: int) -> Path:
-    vae = _loaded(job.weights)
+    fields, weights = load_part(job.weights)
+    vae = VAE(VAEConfig(**fields)).eval()
+    vae.load_state_dict(weights)
     aspects = {name: subject.aspect for name, subject in SUBJECTS.items()}
-    latents, subjects = [], []
+    latents, subjects, pictures = [], [], []
     for seed in range(first, first + count):
         clip = render(
             sample_scene(seed, job.curriculum), size=job.form.size, num_frames=job.form.num_frames, fps=job.form.fps
         )
         z = vae.encode(to_pixels(clip.frames)[None])[0]
         latents.append(z.half())
+        pictures.append(clip.frames[0])
         grid = (latent_frames(job.form.num_frames), z.shape[-2], z.shape[-1])
         subjects.append(coverage(clip.states, job.form, grid, aspects))
     path = job.folder / f"latents-{first:010d}.pt"
@@ -103,6 +102,8 @@ def _encode_shard(job: _Job, first: int, count: int) -> Path:
         "seeds": torch.arange(first, first + count),
         "encoder": encoder_name(vae),
         "world": fingerprint(job.curriculum),
+        "form": asdict(job.form),
+        "picture": torch.from_numpy(pictures[0].copy()),
     }
     torch.save(content, path.with_suffix(".part"))
     os.replace(path.with_suffix(".part"), path)
@@ -130,6 +131,10 @@ def cache(
     spread(_encode_shard, jobs, workers, say)
 
 
+def _as_drawn_now(part: dict[str, Any], curriculum: Curriculum) -> bool:
+    return as_drawn_now(int(part["seeds"][0]), part["picture"].numpy(), ClipForm(**part["form"]), curriculum)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Latents:
     """All shards of a folder in memory: ``latents (N, C, F, Y, X)`` float16, ``subject (N, F, Y, X)`` uint8, ``seeds (N,)``."""
@@ -139,16 +144,17 @@ class Latents:
     seeds: Tensor
 
     @classmethod
-    def load(cls, folder: Path, *, encoder: str, world: str, held_out: bool = False) -> Latents:
+    def load(cls, folder: Path, *, encoder: str, curriculum: Curriculum, held_out: bool = False) -> Latents:
         """Training or held-out shards; :class:`TrainingError` if there are none, or of another encoder or world."""
-        parts = []
+        parts, world = [], fingerprint(curriculum)
         for path in sorted(folder.glob("latents-*.pt")):
             if (int(path.stem.split("-")[1]) >= HELD_OUT) != held_out:
                 continue
             part = torch.load(path, weights_only=True)
-            if (part.get("encoder"), part.get("world")) != (encoder, world):
-                other = "VAE" if part.get("encoder") != encoder else "world"
-                raise TrainingError(f"{path} was made with another {other}; delete the folder and cache again.")
+            if part.get("encoder") != encoder:
+                raise TrainingError(f"{path} was made with another VAE; delete the folder and cache again.")
+            if part.get("world") != world or not _as_drawn_now(part, curriculum):
+                raise TrainingError(f"{path} was made with another world; delete the folder and cache again.")
             parts.append(part)
         if not parts:
             raise TrainingError(f"{folder} holds no latents; run `soramame train cache` first.")

@@ -16,6 +16,8 @@ from torch import Tensor
 from soramame.errors import TrainingError
 from soramame.world.render import render
 from soramame.world.sample import Curriculum, sample_scene
+from soramame.world.simulate import simulate
+from soramame.world.stage import Stage
 
 SHARD = 32
 HELD_OUT = 1_000_000_000
@@ -40,6 +42,14 @@ def render_frames(seed: int, form: ClipForm, curriculum: Curriculum) -> NDArray[
     """The frames ``(T, H, W, 3)`` of one seed's scene."""
     scene = sample_scene(seed, curriculum)
     return render(scene, size=form.size, num_frames=form.num_frames, fps=form.fps).frames
+
+
+def as_drawn_now(seed: int, picture: NDArray[np.uint8], form: ClipForm, curriculum: Curriculum) -> bool:
+    """Whether ``picture (H, W, 3)`` is still the first frame of a seed's clip, but for the rounding of another machine."""
+    scene = sample_scene(seed, curriculum)
+    state = simulate(scene, form.num_frames, form.fps, aspect=form.width / form.height)[0]
+    now = Stage(scene, form.size).draw(state)
+    return now.shape == picture.shape and float(np.abs(now.astype(np.int16) - picture).mean()) < 0.5
 
 
 def spread(work: Callable[..., Path], jobs: list[tuple[object, ...]], workers: int, say: Callable[[str], None]) -> None:
@@ -82,8 +92,15 @@ def render_clips(
     workers: int,
     say: Callable[[str], None],
 ) -> None:
-    """Render ``count`` clips from seed ``first`` on in shards; those that are there already are kept."""
+    """Render ``count`` clips from seed ``first`` on in shards; those that are there already are kept.
+
+    :class:`TrainingError` if one of those is of another form, or of a world that has changed since.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.glob("clips-*[0-9].npy"):
+        clip = np.load(path, mmap_mode="r")[0]
+        if len(clip) != form.num_frames or not as_drawn_now(_seed(path), clip[0], form, curriculum):
+            raise TrainingError(f"{path} was made with another world or form; delete the folder and render again.")
     starts = range(first, first + count, SHARD)
     jobs: list[tuple[object, ...]] = [
         (folder, start, min(SHARD, first + count - start), form, curriculum)
@@ -98,7 +115,7 @@ class Clips:
 
     def __init__(self, folder: Path, *, held_out: bool = False) -> None:
         paths = sorted(folder.glob("clips-*[0-9].npy"))
-        chosen = [path for path in paths if (int(path.stem.split("-")[1]) >= HELD_OUT) == held_out]
+        chosen = [path for path in paths if (_seed(path) >= HELD_OUT) == held_out]
         if not chosen:
             raise TrainingError(f"{folder} holds no rendered clips; run `soramame train render` first.")
         self.shards = [np.load(path, mmap_mode="r") for path in chosen]
@@ -125,6 +142,11 @@ class Clips:
             if busy > most:
                 best, most = piece, busy
         return best[:, :, ::-1] if _below(2, generator) else best
+
+
+def _seed(path: Path) -> int:
+    """The seed of a shard's first clip."""
+    return int(path.stem.split("-")[1])
 
 
 def _below(bound: int, generator: torch.Generator) -> int:

@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from soramame.errors import TrainingError
 from soramame.model.dit import DiT, DiTConfig
 from soramame.model.text import TextConfig, TextEncoder
 from soramame.model.vae import VAE, VAEConfig
@@ -29,10 +28,11 @@ from soramame.train.config import DiTRun, VAERun
 from soramame.train.dit import DiTTask
 from soramame.train.loop import fit
 from soramame.train.parallel import Group, launch
+from soramame.train.parts import load_part, save_part
 from soramame.train.text import train_text
 from soramame.train.vae import VAETask, calibrate
 from soramame.weights.store import Card, Defaults, save_model
-from soramame.world.sample import Curriculum, fingerprint
+from soramame.world.sample import Curriculum
 
 Say = Callable[[str], None]
 
@@ -46,21 +46,6 @@ class Place:
     device: str = "cpu"
     dtype: torch.dtype = torch.float32
     minutes: float | None = None
-
-
-def save_part(path: Path, config: Any, weights: dict[str, Tensor]) -> None:
-    """One network: ``{"config": its fields, "model": its state}``."""
-    part = path.with_suffix(".part")
-    torch.save({"config": asdict(config), "model": weights}, part)
-    part.replace(path)
-
-
-def load_part(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
-    """Config fields and state of one network; :class:`TrainingError` if the stage that makes it has not run."""
-    if not path.exists():
-        raise TrainingError(f"{path} is not there yet; run the `{path.stem}` stage first.")
-    content = torch.load(path, map_location="cpu", weights_only=True)
-    return content["config"], content["model"]
 
 
 def render(
@@ -140,9 +125,10 @@ def _dit(group: Group, place: Place, run: DiTRun, config: DiTConfig, curriculum:
     fields, weights = load_part(place.folder / "text" / "text.pt")
     words = TextEncoder(TextConfig(**fields))
     words.load_state_dict(weights)
-    name, told = encoder_name(encoder), fingerprint(curriculum)
+    name = encoder_name(encoder)
     train, held = (
-        Latents.load(place.folder / "latents", encoder=name, world=told, held_out=held) for held in (False, True)
+        Latents.load(place.folder / "latents", encoder=name, curriculum=curriculum, held_out=held)
+        for held in (False, True)
     )
     model = DiT(config).to(place.device)
     task = DiTTask(model, words.to(place.device), run, train, held, curriculum, dtype=place.dtype, device=place.device)

@@ -12,7 +12,7 @@ from PIL import Image
 from soramame.errors import OutputError
 from soramame.media import Clip, contact_sheet
 from soramame.world.captions import caption
-from soramame.world.render import render
+from soramame.world.render import render, render_many
 from soramame.world.sample import Curriculum, sample_scene
 from soramame.world.scene import Scene
 from soramame.world.truth import truth
@@ -32,15 +32,22 @@ def captions(scene: Scene, *, wordings: int = 2) -> list[dict[str, str]]:
 
 
 def write_clips(
-    folder: Path, seeds: Iterable[int], curriculum: Curriculum, *, size: tuple[int, int], num_frames: int, fps: int
+    folder: Path,
+    seeds: Iterable[int],
+    curriculum: Curriculum,
+    *,
+    size: tuple[int, int],
+    num_frames: int,
+    fps: int,
+    workers: int = 1,
 ) -> Iterator[Path]:
-    """Write ``SEED.mp4`` and ``SEED.json`` (captions, truth) for each seed, yielding the videos' paths."""
+    """Write ``SEED.mp4`` and ``SEED.json`` (captions, truth) for each seed, drawn by so many processes; yields the videos."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{folder} cannot be made: {error.strerror or error}.") from error
-    for seed in seeds:
-        clip = render(sample_scene(seed, curriculum), size=size, num_frames=num_frames, fps=fps)
+    for clip in render_many(seeds, curriculum, size=size, num_frames=num_frames, fps=fps, workers=workers):
+        seed = clip.scene.seed
         told = captions(clip.scene)
         content = {"seed": seed, "captions": told, "truth": truth(clip.scene, clip.states, aspect=size[0] / size[1])}
         path = folder / f"{seed:06d}.mp4"
