@@ -19,7 +19,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from soramame.model.dit import DiT, DiTConfig
 from soramame.model.vae import VAE, VAEConfig
 
-SHAPE = (1, 48, 9, 10, 16)
+SHAPE = (1, DiTConfig.mame().in_channels, 9, 10, 16)
 TEXT = (1, 64, 256)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from soramame.errors import OptionError
-from soramame.flow.canvas import Mix
 from soramame.model.dit import DiTConfig
 from soramame.model.text import TextConfig
 from soramame.model.vae import VAEConfig
@@ -38,19 +37,23 @@ def mame() -> Training:
         curriculum=Curriculum.mame(),
         vae=VAEConfig.mame(),
         vae_run=VAERun(
-            schedule=Schedule(steps=40_000, matrix_lr=2e-3, other_lr=1.5e-3, warmup=50),
+            schedule=Schedule(steps=6_000, matrix_lr=2e-3, other_lr=1.5e-3, warmup=50),
             batch=8,
-            frames=5,
+            crop=96,
             ema=0.998,
         ),
         text=TextConfig(),
         text_steps=6_000,
         dit=DiTConfig.mame(),
         pictures=DiTRun(
-            schedule=Schedule(steps=4_000, matrix_lr=2e-3, other_lr=1e-3, fall=0.0), batch=96, frames=1, ema=0.998
+            schedule=Schedule(steps=4_000, matrix_lr=2e-3, other_lr=1e-3, fall=0.0),
+            batch=64,
+            frames=1,
+            shift=3.0,
+            ema=0.998,
         ),
         video=DiTRun(
-            schedule=Schedule(steps=60_000, matrix_lr=1.8e-3, other_lr=9e-4), batch=16, frames=9, mix=Mix(), ema=0.999
+            schedule=Schedule(steps=1_800, matrix_lr=1.8e-3, other_lr=9e-4), batch=8, frames=9, shift=3.0, ema=0.998
         ),
         defaults=Defaults(),
     )
@@ -63,7 +66,7 @@ def tiny() -> Training:
     return replace(
         whole,
         form=ClipForm(width=128, height=64, num_frames=9),
-        vae=replace(whole.vae, encoder_widths=(8, 16, 16), decoder_widths=(8, 16, 16), latent_channels=8),
+        vae=replace(whole.vae, decoder_widths=(8, 16, 16), transform=(6, 2), latent_channels=8),
         vae_run=replace(whole.vae_run, schedule=quick, batch=2, crop=64, validate_minutes=60.0),
         text_steps=4,
         dit=replace(whole.dit, dim=48, layers=2, heads=2, ffn=64, in_channels=8, out_channels=8),

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -75,6 +79,33 @@ def test_processes_stay_equal(tmp_path: Path) -> None:
     launch(_in_group, 2, str(tmp_path))
     one, other = (torch.load(tmp_path / f"rank{rank}.pt") for rank in range(2))
     assert all(torch.equal(a, b) for a, b in zip(one, other, strict=True))
+
+
+def _for_long(group: Group, folder: str) -> None:
+    fit(Line(), run(10_000_000), Path(folder), group=group, say=quiet)
+
+
+def test_an_end_that_is_asked_for_reaches_all_processes(tmp_path: Path) -> None:
+    """SIGTERM to the first process alone: all save and end."""
+    lines = (
+        "import signal, sys",
+        "from soramame.train.parallel import launch",
+        "from tests.train.test_loop import _for_long",
+        "if __name__ == '__main__':",
+        "    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))",
+        f"    launch(_for_long, 2, {str(tmp_path)!r})",
+    )
+    script = tmp_path / "script.py"
+    script.write_text("\n".join(lines))
+    root = Path(__file__).parents[2]
+    with subprocess.Popen([sys.executable, str(script)], env={**os.environ, "PYTHONPATH": str(root)}) as process:
+        for _ in range(600):
+            time.sleep(0.1)
+            if (tmp_path / "log.jsonl").exists():
+                break
+        process.terminate()
+        assert process.wait(60) == 143
+    assert torch.load(tmp_path / "state.pt")["step"] > 0
 
 
 def test_a_broken_checkpoint_is_one_sentence(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from soramame.train.cache import Latents, coverage
 from soramame.train.clips import HELD_OUT, ClipForm, Clips, render_frames, to_pixels
 from soramame.train.parts import load_part
 from soramame.train.stages import Place
-from soramame.train.vae import importance, reconstruction
+from soramame.train.vae import fit_transform, importance, reconstruction
 from soramame.world.render import render
 from soramame.world.sample import Curriculum, sample_scene
 from soramame.world.stage import Stage
@@ -65,6 +65,20 @@ def test_the_decoder_goes_on_without_touching_the_encoder(made: Path, tmp_path: 
     after = load_part(tmp_path / "vae" / "vae.pt")[1]
     assert all(torch.equal(before[name], after[name]) for name in before if name.startswith(("encoder", "latent")))
     assert any(not torch.equal(before[name], after[name]) for name in before if name.startswith("decoder"))
+
+
+def test_an_encoder_is_trained_where_there_is_no_transform(made: Path, tmp_path: Path) -> None:
+    (tmp_path / "clips").symlink_to(made / "clips")
+    config = replace(TINY.vae, transform=None, encoder_widths=(8, 16, 16))
+    stages.vae(Place(folder=tmp_path, processes=1), TINY.vae_run, config, say=quiet)
+    torch.manual_seed(TINY.vae_run.seed)
+    begun, trained = VAE(config).state_dict(), load_part(tmp_path / "vae" / "vae.pt")[1]
+    assert any(not torch.equal(begun[name], trained[name]) for name in begun if name.startswith("encoder"))
+    assert not torch.equal(trained["latent_std"], begun["latent_std"]), "calibrated"
+    logged = [json.loads(line) for line in (tmp_path / "vae" / "log.jsonl").read_text().splitlines()]
+    assert "psnr" in logged[-1]["validation"]
+    with pytest.raises(TrainingError, match="no transform to fit"):
+        fit_transform(VAE(config), Clips(tmp_path / "clips"))
 
 
 def test_latents_of_another_encoder_or_world_are_refused(made: Path) -> None:

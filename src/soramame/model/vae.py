@@ -7,6 +7,7 @@ same result and constant memory. Architecture: Wan 2.1 and 2.2 (Wan-Video, Apach
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from torch import Tensor, nn
 
 from soramame.errors import ConfigError, SizeError
 from soramame.geometry import latent_frames
+from soramame.model.transform import BlockTransform
 from soramame.model.vae_blocks import (
     Down,
     DownLevel,
@@ -48,6 +50,11 @@ class VAEConfig:
     """Averaging and repeating shortcuts past every level (Wan 2.2)."""
     factorised: bool = False
     """Convolutions 1x3x3 then 3x1x1 instead of 3x3x3: about a fifth of the cost."""
+    transform: tuple[int, int] | None = None
+    """Still and moving components of a fixed linear transform of blocks that encodes alone; the decoder adds to what it
+    gives back. With it there are no ``encoder_widths``."""
+    spread: float = 0.3
+    """Deviation of the posterior of a ``transform``: the decoder learns to bear noise up to this."""
     latent_mean: tuple[float, ...] = ()
     latent_std: tuple[float, ...] = ()
 
@@ -56,7 +63,9 @@ class VAEConfig:
             if isinstance(value := getattr(self, field.name), list):
                 object.__setattr__(self, field.name, tuple(value))
         levels = len(self.temporal) + 1
-        if levels < 2 or len(self.encoder_widths) != levels or len(self.decoder_widths) != levels:
+        self._check_transform()
+        widths = [self.decoder_widths] if self.transform else [self.decoder_widths, self.encoder_widths]
+        if levels < 2 or any(len(width) != levels for width in widths):
             raise ConfigError(
                 f"a VAE with {len(self.temporal)} downsamplings needs {levels} encoder_widths and decoder_widths."
             )
@@ -70,9 +79,21 @@ class VAEConfig:
         if self.residual:
             self._check_shortcuts()
 
+    def _check_transform(self) -> None:
+        if self.transform is None:
+            return
+        if min(self.transform) < 1 or sum(self.transform) != self.latent_channels or self.encoder_widths:
+            raise ConfigError(
+                "a transform needs two numbers of components that make up latent_channels, and no encoder_widths."
+            )
+        if self.transform[0] > 3 * self.space_stride**2 or self.spread <= 0:
+            raise ConfigError(
+                "a transform has at most as many components as a block has numbers, and a spread above 0."
+            )
+
     def _check_shortcuts(self) -> None:
         w = self.encoder_widths
-        for into, out, time, space in zip((w[0], *w), w, (*self.times, 1), (*[2] * len(self.times), 1), strict=False):
+        for into, out, time, space in zip((*w[:1], *w), w, (*self.times, 1), (*[2] * len(self.times), 1), strict=False):
             if into * time * space * space % out:
                 raise ConfigError(f"an averaging shortcut from {into} to {out} channels does not come out even.")
         w = self.decoder_widths[::-1]
@@ -124,13 +145,15 @@ class VAEConfig:
 
     @classmethod
     def mame(cls) -> VAEConfig:
-        """The bundled model (16x16x4, 48 channels): the Wan 2.2 form, narrow, from squares of 4 pixels."""
+        """The bundled model (16x16x4, 128 channels): a fixed transform, and the Wan 2.2 decoder, narrow, to squares of 4
+        pixels.
+        """
         return cls(
-            latent_channels=48,
-            encoder_widths=(32, 128, 128),
+            latent_channels=128,
+            encoder_widths=(),
             decoder_widths=(48, 80, 160),
             temporal=(True, True),
-            encoder_blocks=1,
+            transform=(80, 48),
             decoder_blocks=1,
             patch=4,
             residual=True,
@@ -214,8 +237,12 @@ class VAE(nn.Module):
         super().__init__()
         self.config = config
         c = config.latent_channels
-        self.encoder = Encoder(config)
-        self.quant_conv = CausalConv3d(2 * c, 2 * c, (1, 1, 1))
+        self.transform: BlockTransform | None = None
+        if config.transform:
+            self.transform = BlockTransform(*config.transform, edge=config.space_stride, frames=config.time_stride)
+        else:
+            self.encoder = Encoder(config)
+            self.quant_conv = CausalConv3d(2 * c, 2 * c, (1, 1, 1))
         self.post_quant_conv = CausalConv3d(c, c, (1, 1, 1))
         self.decoder = Decoder(config)
         self.register_buffer("latent_mean", torch.tensor(config.latent_mean or (0.0,) * c))
@@ -241,8 +268,11 @@ class VAE(nn.Module):
 
     def decode_raw(self, z: Tensor, stream: Stream | None = None) -> Tensor:
         """Pixels, not clamped, of latents as the network has them (not normalised)."""
-        z = self.post_quant_conv(z.contiguous(memory_format=torch.channels_last_3d))
-        return unpatchify(self.decoder(z, stream), self.config.patch)
+        pictures = self.post_quant_conv(z.contiguous(memory_format=torch.channels_last_3d))
+        pixels = unpatchify(self.decoder(pictures, stream), self.config.patch)
+        if self.transform is None:
+            return pixels
+        return pixels + self.transform.decode(z, first=stream is None or stream.first)
 
     def encode_chunk(self, pixels: Tensor, state: EncoderState | None) -> tuple[Tensor | None, EncoderState]:
         """Encode the next frames of a clip, any number of them; ``state`` is None at its start.
@@ -281,6 +311,9 @@ class VAE(nn.Module):
         stride = self.config.space_stride
         if height % stride or width % stride:
             raise SizeError(f"width and height have to be multiples of {stride}, not {width}x{height}.")
+        if self.transform is not None:
+            mean = self.transform.encode(pixels, first=stream is None or stream.first)
+            return mean, torch.full_like(mean, 2 * math.log(self.config.spread))
         x = patchify(pixels, self.config.patch).contiguous(memory_format=torch.channels_last_3d)
         mean, logvar = self.quant_conv(self.encoder(x, stream)).chunk(2, 1)
         return mean, logvar.clamp(-30, 20)
@@ -299,6 +332,7 @@ def initialise(vae: VAE) -> None:
     | last convolution of a residual block, output of attention | 0: the block begins as its shortcut | 0 |
     | upsampling in time | both new frames are copies of the old | 0 |
     | downsampling in time | the mean of the two new frames | 0 |
+    | last convolution beside a transform | 0: the decoder begins as the transform's inverse | 0 |
     | norms | 1 | |
     """
     for module in vae.modules():
@@ -315,6 +349,8 @@ def initialise(vae: VAE) -> None:
             _taps(module.time_conv, (0.0, 0.0, 1.0))
         elif isinstance(module, Down) and module.time_conv is not None:
             _taps(module.time_conv, (0.0, 0.5, 0.5))
+    if vae.transform is not None:
+        nn.init.zeros_(vae.decoder.conv_out.weight)
 
 
 @torch.no_grad()

@@ -23,21 +23,30 @@ from torch import Tensor
 from soramame.errors import TrainingError
 from soramame.geometry import latent_frames
 from soramame.model.vae import VAE, VAEConfig
-from soramame.train.clips import HELD_OUT, ClipForm, as_drawn_now, spread, to_pixels
+from soramame.train.clips import (
+    HELD_OUT,
+    ClipForm,
+    as_drawn_now,
+    check_clips,
+    kept_frames,
+    render_frames,
+    spread,
+    to_pixels,
+)
 from soramame.train.parts import load_part
-from soramame.world.render import render
 from soramame.world.sample import Curriculum, fingerprint, sample_scene
 from soramame.world.scene import FrameState
+from soramame.world.simulate import simulate
 from soramame.world.subjects import SUBJECTS
 
 SHARD = 64
 
 
 def encoder_name(vae: VAE) -> str:
-    """A short hash of the weights that latents depend on: encoder, its last convolution, mean and deviation."""
+    """A short hash of the weights that latents depend on: encoder or transform, mean and deviation."""
     digest = hashlib.sha256()
     for name, value in sorted(vae.state_dict().items()):
-        if name.startswith(("encoder", "quant_conv", "latent_")):
+        if name.startswith(("encoder", "quant_conv", "transform", "latent_")):
             digest.update(name.encode() + value.detach().float().cpu().numpy().tobytes())
     return digest.hexdigest()[:16]
 
@@ -77,6 +86,7 @@ class _Job:
     weights: Path
     form: ClipForm
     curriculum: Curriculum
+    clips: Path | None
 
 
 @torch.no_grad()
@@ -87,14 +97,15 @@ def _encode_shard(job: _Job, first: int, count: int) -> Path:
     aspects = {name: subject.aspect for name, subject in SUBJECTS.items()}
     latents, subjects, pictures = [], [], []
     for seed in range(first, first + count):
-        clip = render(
-            sample_scene(seed, job.curriculum), size=job.form.size, num_frames=job.form.num_frames, fps=job.form.fps
-        )
-        z = vae.encode(to_pixels(clip.frames)[None])[0]
+        form, scene = job.form, sample_scene(seed, job.curriculum)
+        states = simulate(scene, form.num_frames, form.fps, aspect=form.width / form.height)
+        frames = kept_frames(job.clips, seed) if job.clips is not None else None
+        frames = render_frames(seed, form, job.curriculum) if frames is None else frames
+        z = vae.encode(to_pixels(frames)[None])[0]
         latents.append(z.half())
-        pictures.append(clip.frames[0])
+        pictures.append(frames[0])
         grid = (latent_frames(job.form.num_frames), z.shape[-2], z.shape[-1])
-        subjects.append(coverage(clip.states, job.form, grid, aspects))
+        subjects.append(coverage(states, form, grid, aspects))
     path = job.folder / f"latents-{first:010d}.pt"
     content = {
         "latents": torch.stack(latents),
@@ -119,10 +130,16 @@ def cache(
     curriculum: Curriculum,
     workers: int,
     say: Callable[[str], None],
+    clips: Path | None = None,
 ) -> None:
-    """Render and encode the clips of ``seeds`` in shards with the VAE in ``weights``; shards already there are kept."""
+    """Render and encode the clips of ``seeds`` in shards with the VAE in ``weights``; shards already there are kept.
+
+    What the folder ``clips`` holds is not rendered again; :class:`TrainingError` if it is of another world or form.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    job = _Job(folder=folder, weights=weights, form=form, curriculum=curriculum)
+    if clips is not None:
+        check_clips(clips, form, curriculum)
+    job = _Job(folder=folder, weights=weights, form=form, curriculum=curriculum, clips=clips)
     jobs: list[tuple[object, ...]] = [
         (job, first, min(SHARD, seeds.stop - first))
         for first in range(seeds.start, seeds.stop, SHARD)

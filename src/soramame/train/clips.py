@@ -82,6 +82,23 @@ def render_shard(folder: Path, first: int, count: int, form: ClipForm, curriculu
     return path
 
 
+def check_clips(folder: Path, form: ClipForm, curriculum: Curriculum) -> None:
+    """:class:`TrainingError` if a shard in the folder is of another form, or of a world that has changed since."""
+    for path in folder.glob("clips-*[0-9].npy"):
+        clip = np.load(path, mmap_mode="r")[0]
+        if len(clip) != form.num_frames or not as_drawn_now(_seed(path), clip[0], form, curriculum):
+            raise TrainingError(f"{path} was made with another world or form; delete the folder and render again.")
+
+
+def kept_frames(folder: Path, seed: int) -> NDArray[np.uint8] | None:
+    """The frames of a seed's clip if a shard in the folder holds it."""
+    path = folder / f"clips-{seed - seed % SHARD:010d}.npy"
+    if not path.exists():
+        return None
+    clips = np.load(path, mmap_mode="r")
+    return np.asarray(clips[seed % SHARD]) if seed % SHARD < len(clips) else None
+
+
 def render_clips(
     folder: Path,
     first: int,
@@ -97,10 +114,7 @@ def render_clips(
     :class:`TrainingError` if one of those is of another form, or of a world that has changed since.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.glob("clips-*[0-9].npy"):
-        clip = np.load(path, mmap_mode="r")[0]
-        if len(clip) != form.num_frames or not as_drawn_now(_seed(path), clip[0], form, curriculum):
-            raise TrainingError(f"{path} was made with another world or form; delete the folder and render again.")
+    check_clips(folder, form, curriculum)
     starts = range(first, first + count, SHARD)
     jobs: list[tuple[object, ...]] = [
         (folder, start, min(SHARD, first + count - start), form, curriculum)
@@ -129,19 +143,28 @@ class Clips:
         shard, item = self.index[number]
         return self.shards[shard][item]  # type: ignore[no-any-return]
 
-    def crop(self, generator: torch.Generator, frames: int, edge: int, tries: int = 3) -> NDArray[np.uint8]:
-        """The busiest of ``tries`` random crops ``(frames, edge, edge, 3)``: pieces in which something moves teach more."""
+    def crop(
+        self, generator: torch.Generator, frames: int, edge: int, *, grid: tuple[int, int] = (1, 1), tries: int = 3
+    ) -> NDArray[np.uint8]:
+        """The busiest of ``tries`` random crops ``(frames, edge, edge, 3)``: pieces in which something moves teach more.
+
+        Three of four lie on a ``grid`` of so many frames and pixels, as a whole clip's latent cells do; the fourth lies
+        anywhere, mirrored or not.
+        """
         clip = self.clip(_below(len(self), generator))
         length, height, width, _ = clip.shape
         best, most = clip[:0], -1.0
+        free = _below(4, generator) == 0
+        steps = (1, 1, 1) if free else (grid[0], grid[1], grid[1])
+        room = (length - frames, height - edge, width - edge)
         for _ in range(tries):
-            t, y, x = (_below(n, generator) for n in (length - frames + 1, height - edge + 1, width - edge + 1))
+            t, y, x = (step * _below(n // step + 1, generator) for n, step in zip(room, steps, strict=True))
             piece = clip[t : t + frames, y : y + edge, x : x + edge]
             ends = piece[[0, -1]].astype(np.int16)
             busy = float(np.abs(ends[1] - ends[0]).mean() + ends[0].std() / 8)
             if busy > most:
                 best, most = piece, busy
-        return best[:, :, ::-1] if _below(2, generator) else best
+        return best[:, :, ::-1] if free and _below(2, generator) else best
 
 
 def _seed(path: Path) -> int:

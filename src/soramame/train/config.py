@@ -55,6 +55,7 @@ class VAERun(Run):
 
     crop: int = 128
     frames: int = 9
+    square: float = 2.0
     gradient: float = 0.5
     coarse: float = 0.5
     temporal: float = 0.5
@@ -73,4 +74,4 @@ class DiTRun(Run):
     drop_text: float = 0.1
     subject: float = 3.0
     motion: float = 1.0
-    t_min: float = 0.05
+    t_min: float = 0.2

@@ -20,7 +20,7 @@ from soramame.train.cache import Latents
 from soramame.train.config import DiTRun
 from soramame.train.optimiser import MuonAdamW, build
 from soramame.train.parallel import Group
-from soramame.world.captions import caption
+from soramame.world.captions import Language, Length, caption
 from soramame.world.sample import Curriculum, sample_scene
 
 APART = ("patch_embedding", "head", "proj_out", "absolute")
@@ -51,12 +51,15 @@ class DiTTask:
         return build(self.dit, apart=APART, team=team)
 
     def captions(self, seeds: list[int], generator: torch.Generator, drop: float) -> list[str]:
-        """A fresh wording for each clip: short or long, English or Japanese; empty for a share ``drop``."""
+        """A fresh wording for each clip, English or Japanese; empty for a share ``drop``. All of a batch are short (two of
+        three batches) or long, since a batch is as wide as its longest.
+        """
         out = []
+        length: Length = "long" if int(torch.randint(3, (), generator=generator)) == 0 else "short"
         for seed in seeds:
-            pick = torch.randint(1 << 30, (3,), generator=generator).tolist()
-            length, language = ("short", "long")[pick[0] % 2], ("en", "en", "ja")[pick[1] % 3]
-            words = caption(sample_scene(seed, self.curriculum), seed=pick[2], length=length, language=language)  # type: ignore[arg-type]
+            pick = torch.randint(1 << 30, (2,), generator=generator).tolist()
+            language: Language = ("en", "en", "ja")[pick[0] % 3]
+            words = caption(sample_scene(seed, self.curriculum), seed=pick[1], length=length, language=language)
             dropped = bool(torch.rand((), generator=generator) < drop)
             out.append("" if dropped else words)
         return out

@@ -26,7 +26,7 @@ def orthogonalise(g: Tensor, iterations: int = 5) -> Tensor:
     x = x.mT if tall else x
     for _ in range(iterations):
         gram = x @ x.mT
-        x = a * x + (b * gram + c * gram @ gram) @ x
+        x = torch.baddbmm(x, torch.baddbmm(gram, gram, gram, beta=b, alpha=c), x, beta=a)
     result: Tensor = x.mT if tall else x
     return result
 
@@ -45,16 +45,15 @@ class MuonAdamW(torch.optim.Optimizer):
     def step(self, closure: Any = None) -> None:  # type: ignore[override]
         """One update from the gradients in place; a parameter without one is left alone."""
         for group in self.param_groups:
-            params = [p for p in group["params"] if p.grad is not None]
-            (self._muon if group["muon"] else self._adamw)(group, params)
+            moved = [(p, p.grad) for p in group["params"] if p.grad is not None]
+            (self._muon if group["muon"] else self._adamw)(group, moved)
 
-    def _muon(self, group: dict[str, Any], params: list[Tensor]) -> None:
+    def _muon(self, group: dict[str, Any], moved: list[tuple[Tensor, Tensor]]) -> None:
         alike: dict[torch.Size, list[tuple[Tensor, Tensor]]] = defaultdict(list)
-        for p in params:
-            assert p.grad is not None  # noqa: S101 - narrowed by the caller, for the type checker
+        for p, grad in moved:
             velocity = self.state[p].setdefault("momentum", torch.zeros_like(p))
-            velocity.lerp_(p.grad, 1 - group["momentum"])
-            ahead = torch.lerp(p.grad, velocity, group["momentum"])
+            velocity.lerp_(grad, 1 - group["momentum"])
+            ahead = torch.lerp(grad, velocity, group["momentum"])
             alike[ahead.flatten(1).shape].append((p, ahead.flatten(1)))
         stacks = {shape: torch.stack([matrix for _, matrix in members]) for shape, members in alike.items()}
         self._orthogonalise(list(stacks.values()))
@@ -73,16 +72,15 @@ class MuonAdamW(torch.optim.Optimizer):
             stack[rank::size] = part * size
         self.team.average(stacks)
 
-    def _adamw(self, group: dict[str, Any], params: list[Tensor]) -> None:
+    def _adamw(self, group: dict[str, Any], moved: list[tuple[Tensor, Tensor]]) -> None:
         first, second, epsilon = 0.9, 0.98, 1e-8
-        for p in params:
-            assert p.grad is not None  # noqa: S101 - narrowed by the caller, for the type checker
+        for p, grad in moved:
             state = self.state[p]
             if "count" not in state:
                 state.update(count=0, mean=torch.zeros_like(p), square=torch.zeros_like(p))
             state["count"] += 1
-            state["mean"].lerp_(p.grad, 1 - first)
-            state["square"].mul_(second).addcmul_(p.grad, p.grad, value=1 - second)
+            state["mean"].lerp_(grad, 1 - first)
+            state["square"].mul_(second).addcmul_(grad, grad, value=1 - second)
             mean = state["mean"] / (1 - first ** state["count"])
             root = (state["square"] / (1 - second ** state["count"])).sqrt_().add_(epsilon)
             p.addcdiv_(mean, root, value=-group["lr"])

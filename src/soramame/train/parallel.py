@@ -50,7 +50,10 @@ class Group:
 
 
 def launch(worker: Callable[..., None], processes: int, *arguments: Any, threads: int | None = None) -> None:
-    """``worker(group, *arguments)`` in so many processes (in this one if 1); ``threads`` each, by default an equal share."""
+    """``worker(group, *arguments)`` in so many processes (in this one if 1); ``threads`` each, by default an equal share.
+
+    SIGTERM and Ctrl-C reach all of them.
+    """
     if processes == 1:
         if threads is not None:
             torch.set_num_threads(threads)
@@ -59,9 +62,18 @@ def launch(worker: Callable[..., None], processes: int, *arguments: Any, threads
     share = threads or max(1, (os.cpu_count() or 1) // processes)
     with tempfile.TemporaryDirectory() as folder:
         meeting = f"file://{folder}/meeting"
-        spawn(  # type: ignore[no-untyped-call]
-            _enter, args=(processes, share, meeting, worker, arguments), nprocs=processes
+        context = spawn(  # type: ignore[no-untyped-call]
+            _enter, args=(processes, share, meeting, worker, arguments), nprocs=processes, join=False
         )
+        try:
+            while not context.join():
+                pass
+        except BaseException:  # also an end that was asked for: the others finish their step, save and end
+            for process in context.processes:
+                process.terminate()
+            for process in context.processes:
+                process.join()
+            raise
 
 
 def _enter(

@@ -30,7 +30,7 @@ from soramame.train.loop import fit
 from soramame.train.parallel import Group, launch
 from soramame.train.parts import load_part, save_part
 from soramame.train.text import train_text
-from soramame.train.vae import VAETask, calibrate
+from soramame.train.vae import VAETask, calibrate, fit_transform
 from soramame.weights.store import Card, Defaults, save_model
 from soramame.world.sample import Curriculum
 
@@ -69,6 +69,12 @@ def vae(place: Place, run: VAERun, config: VAEConfig, *, say: Say = print) -> No
 
     A decoder-only run starts from ``vae.pt``, keeps its own state in ``decoder/``, and leaves encoder and calibration alone.
     """
+    if config.transform and not (place.folder / "vae" / "vae.pt").exists():
+        model = VAE(config)
+        fit_transform(model, Clips(place.folder / "clips"))
+        (place.folder / "vae").mkdir(parents=True, exist_ok=True)
+        save_part(place.folder / "vae" / "vae.pt", config, model.state_dict())
+        say("fitted the transform")
     launch(_vae, place.processes, place, run, config, say)
     folder = place.folder / ("decoder" if run.decoder_only else "vae")
     model = VAE(config)
@@ -81,7 +87,7 @@ def vae(place: Place, run: VAERun, config: VAEConfig, *, say: Say = print) -> No
 def _vae(group: Group, place: Place, run: VAERun, config: VAEConfig, say: Say) -> None:
     torch.manual_seed(run.seed)
     model = VAE(config)
-    if run.decoder_only:
+    if run.decoder_only or config.transform:
         model.load_state_dict(load_part(place.folder / "vae" / "vae.pt")[1])
     clips, held_out = (Clips(place.folder / "clips", held_out=held) for held in (False, True))
     task = VAETask(model.to(place.device), run, clips, held_out, dtype=place.dtype, device=place.device)
@@ -107,6 +113,7 @@ def latents(
             curriculum=curriculum,
             workers=place.processes,
             say=say,
+            clips=place.folder / "clips",
         )
 
 

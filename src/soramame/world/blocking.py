@@ -20,7 +20,7 @@ from soramame.world.places import PLACES
 from soramame.world.scene import Cast, Event, Shot, Wall
 from soramame.world.subjects import SUBJECTS
 
-SIZES = {"small": 0.7, "normal": 1.0, "large": 1.3}
+SIZES = {"small": 0.75, "normal": 1.2, "large": 1.5}
 TALLEST = 7.4
 """No actor is drawn higher than this many stage units."""
 EDGE = 0.3

@@ -76,6 +76,8 @@ def _side(rng: random.Random, curriculum: Curriculum, count: int) -> Side | None
 def _shot(rng: random.Random, curriculum: Curriculum, place: str, casts: tuple[Cast, ...]) -> Shot:
     where = PLACES[place]
     time, weather = rng.choice(where.times), rng.choice(where.weathers)
+    if rng.random() < curriculum.usual:
+        time, weather = where.times[0], where.weathers[0]
     events = _pursuit(rng, curriculum, casts, place)
     if not events:
         way: Way = rng.choice(("left", "right"))
@@ -127,7 +129,8 @@ def _casts(rng: random.Random, curriculum: Curriculum, place: str) -> tuple[Cast
 
 def _cast(rng: random.Random, curriculum: Curriculum, kind: str, count: int, side: Side | None) -> Cast:
     subject = SUBJECTS[kind]
-    look = tuple((slot, rng.choice(words)) for slot, words in sorted(subject.slots.items()))
+    plain = rng.random() < curriculum.plain
+    look = tuple((slot, words[0] if plain else rng.choice(words)) for slot, words in sorted(subject.slots.items()))
     sizes = [size for size, _ in curriculum.sizes]
     size = rng.choices(sizes, [weight for _, weight in curriculum.sizes])[0]
     if size == "large" and (count > 2 or (count == 2 and subject.height * subject.aspect > 3)):

@@ -9,7 +9,7 @@ from itertools import pairwise
 from soramame.world.actions import ACTIONS, Context, Motion
 from soramame.world.actions.recover import needed, recover
 from soramame.world.blocking import Mark, Plan, block, ceiling_of, events_of
-from soramame.world.camera import Frame, views
+from soramame.world.camera import Frame, room, views
 from soramame.world.legal import check
 from soramame.world.places import PLACES
 from soramame.world.scene import Actor, ActorState, FrameState, Pose, Scene, Shot
@@ -118,11 +118,16 @@ def _life(shot: Shot, plan: Plan, mark: Mark, seconds: float, frame: Frame) -> _
         rolls="roll" in subject.actions,
         delay=(0.61 * mark.index + rng.random() * 0.3) % 1.0,
     )
-    return _Life(actor=actor, mark=mark, parts=_parts(shot, plan, mark, pose, common))
+    free = room(shot.camera, frame)
+    edge = min(mark.x - free.low, free.high - mark.x) - common.width / 2
+    return _Life(actor=actor, mark=mark, parts=_parts(shot, plan, mark, pose, common, edge))
 
 
-def _parts(shot: Shot, plan: Plan, mark: Mark, pose: Pose, common: Context) -> tuple[_Part, ...]:
-    """The motions of a member one after another, each from the pose and the speed in which the last one left it."""
+def _parts(shot: Shot, plan: Plan, mark: Mark, pose: Pose, common: Context, edge: float) -> tuple[_Part, ...]:
+    """The motions of a member one after another, each from the pose and the speed in which the last one left it.
+
+    ``edge``: room between it and the edge of the picture at first.
+    """
     seconds, now, moving = common.seconds, 0.0, False
     parts: list[_Part] = []
     here, vx, vy = pose, 0.0, 0.0
@@ -156,7 +161,7 @@ def _parts(shot: Shot, plan: Plan, mark: Mark, pose: Pose, common: Context) -> t
         if event.target is not None and way:
             direction = 1.0 if way > 0 else -1.0
         if ACTIONS[event.action].sway:
-            way = _sway(shot, plan, mark, ACTIONS[event.action].sway)
+            way = _sway(plan, mark, min(ACTIONS[event.action].sway, edge))
             direction = 1.0 if mark.index % 2 == 0 else -1.0
         add(event.action, end - now, way, direction, last=event.end >= 1.0 and event.target is None)
     if now < seconds - 1e-6 or not parts:
@@ -164,7 +169,7 @@ def _parts(shot: Shot, plan: Plan, mark: Mark, pose: Pose, common: Context) -> t
     return tuple(parts)
 
 
-def _sway(shot: Shot, plan: Plan, mark: Mark, most: float) -> float:
-    """How far a member may swing to both sides without running into its neighbours or out of the picture."""
+def _sway(plan: Plan, mark: Mark, most: float) -> float:
+    """How far a member swings to both sides: not into its neighbours."""
     others = [abs(other.x - mark.x) for other in plan.marks if other is not mark]
-    return max(min(most, 0.45 * min(others, default=9.0)), 0.35)
+    return max(min(most, 0.45 * min(others, default=9.0)), 0.3)
