@@ -93,7 +93,7 @@ class VAETask:
                 mean, logvar = (part.float() for part in self.vae.encode_moments(target))
             noise = torch.randn(mean.shape, generator=generator).to(mean)
             if self.vae.transform is not None:  # from clean latents to ones as wrong as a diffusion model's
-                noise = noise * torch.rand((number, 1, 1, 1, 1), generator=generator).to(mean)
+                noise = noise * torch.rand((number, 1, 1, 1, 1), generator=generator).square().to(mean)
             z = mean + noise * (0.5 * logvar).exp()
             video = self.vae.decode_raw(z).float()
         terms = reconstruction(video, target, self.run)
