@@ -1,6 +1,7 @@
 """Speed of the bundled model's parts, as ratios: to this machine's own matrix-product rate, and to diffusers' same network.
 
     python benchmarks/speed.py            # a table; --json for a file
+    python benchmarks/speed.py --profile  # where the time of a forward pass goes
 
 Everything is measured in one process, interleaved, best of several, so that the ratios hold on a busy machine.
 """
@@ -94,6 +95,18 @@ def measure(dtype: torch.dtype, repeats: int) -> dict[str, float]:
     }
 
 
+@torch.inference_mode()
+def profile(dtype: torch.dtype, rows: int = 12) -> str:
+    """Where the time of the diffusion transformer's forward pass goes, by operator."""
+    dit = DiT(DiTConfig.mame()).to(dtype).eval()
+    x, text, t = torch.randn(SHAPE).to(dtype), torch.randn(TEXT).to(dtype), torch.full((1, 9), 0.5)
+    dit(x, t, text, pooled=text[:, 0])
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as seen:
+        for _ in range(5):
+            dit(x, t, text, pooled=text[:, 0])
+    return str(seen.key_averages().table(sort_by="self_cpu_time_total", row_limit=rows, max_name_column_width=40))
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -101,8 +114,12 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--repeats", type=int, default=9)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--profile", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
+    if options.profile:
+        print(profile(getattr(torch, options.dtype)))
+        return
     result = measure(getattr(torch, options.dtype), options.repeats)
     if options.json:
         print(json.dumps(result))
