@@ -12,8 +12,8 @@ cd "$(dirname "$0")/.."
 
 RUN=${RUN:-runs/mame}                 # where everything lies
 PYTHON=${PYTHON:-.venv/bin/python}
-CLIPS=${CLIPS:-2000}                  # rendered clips for the VAE (4 MiB each)
-LATENTS=${LATENTS:-20000}             # cached clips for the DiT (140 KiB each)
+CLIPS=${CLIPS:-5000}                  # rendered clips for the decoder, 4 MiB each; the cache takes them too
+LATENTS=${LATENTS:-10000}             # cached clips for the DiT, 360 KiB each, all in the memory of every process
 PROCESSES=${PROCESSES:-2}
 MINUTES=${MINUTES:-}                  # stop each training stage after so many minutes; empty: at its schedule's end
 
