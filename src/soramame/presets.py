@@ -53,7 +53,7 @@ def mame() -> Training:
             ema=0.998,
         ),
         video=DiTRun(
-            schedule=Schedule(steps=1_800, matrix_lr=1.8e-3, other_lr=9e-4), batch=8, frames=9, shift=3.0, ema=0.998
+            schedule=Schedule(steps=6_000, matrix_lr=1.8e-3, other_lr=9e-4), batch=8, frames=9, shift=3.0, ema=0.998
         ),
         defaults=Defaults(),
     )
