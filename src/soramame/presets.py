@@ -49,11 +49,11 @@ def mame() -> Training:
             schedule=Schedule(steps=4_000, matrix_lr=2e-3, other_lr=1e-3, fall=0.0),
             batch=64,
             frames=1,
-            shift=3.0,
+            shift=6.0,
             ema=0.998,
         ),
         video=DiTRun(
-            schedule=Schedule(steps=6_000, matrix_lr=1.8e-3, other_lr=9e-4), batch=8, frames=9, shift=3.0, ema=0.998
+            schedule=Schedule(steps=6_000, matrix_lr=1.8e-3, other_lr=9e-4), batch=8, frames=9, shift=6.0, ema=0.998
         ),
         defaults=Defaults(),
     )

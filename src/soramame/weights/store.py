@@ -43,7 +43,7 @@ class Defaults:
     seconds: float = 4.0
     steps: int = 16
     guidance: float = 2.5
-    shift: float = 3.0
+    shift: float = 6.0
 
 
 @dataclass(frozen=True, kw_only=True)
