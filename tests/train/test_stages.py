@@ -81,6 +81,12 @@ def test_an_encoder_is_trained_where_there_is_no_transform(made: Path, tmp_path:
         fit_transform(VAE(config), Clips(tmp_path / "clips"))
 
 
+def test_a_vae_of_another_configuration_is_refused(made: Path) -> None:
+    deeper = replace(TINY.vae, decoder_blocks=2)
+    with pytest.raises(TrainingError, match="another configuration"):
+        stages.vae(Place(folder=made, processes=1), TINY.vae_run, deeper, say=quiet)
+
+
 def test_latents_of_another_encoder_or_world_are_refused(made: Path) -> None:
     encoder = torch.load(next((made / "latents").glob("*.pt")))["encoder"]
     assert len(Latents.load(made / "latents", encoder=encoder, curriculum=TINY.curriculum)) == 3

@@ -2,7 +2,7 @@
 
 A block is a latent cell's pixels: ``edge x edge`` of one frame for a clip's first latent frame, of ``frames`` frames for
 every later one. Its mean frame gives the *still* components, what is left the *moving* ones (none in a first frame). On
-a drawn world this keeps more than a small encoder learns in hours, costs one matrix product, and never changes, so that
+a drawn world this keeps more than a small encoder learns in half an hour, costs one matrix product, and never changes, so that
 a decoder can be trained further under a finished diffusion model.
 """
 

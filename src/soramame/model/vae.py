@@ -7,7 +7,6 @@ same result and constant memory. Architecture: Wan 2.1 and 2.2 (Wan-Video, Apach
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
@@ -53,8 +52,6 @@ class VAEConfig:
     transform: tuple[int, int] | None = None
     """Still and moving components of a fixed linear transform of blocks that encodes alone; the decoder adds to what it
     gives back. With it there are no ``encoder_widths``."""
-    spread: float = 0.3
-    """Deviation of the posterior of a ``transform``: the decoder learns to bear noise up to this."""
     latent_mean: tuple[float, ...] = ()
     latent_std: tuple[float, ...] = ()
 
@@ -86,10 +83,8 @@ class VAEConfig:
             raise ConfigError(
                 "a transform needs two numbers of components that make up latent_channels, and no encoder_widths."
             )
-        if self.transform[0] > 3 * self.space_stride**2 or self.spread <= 0:
-            raise ConfigError(
-                "a transform has at most as many components as a block has numbers, and a spread above 0."
-            )
+        if self.transform[0] > 3 * self.space_stride**2:
+            raise ConfigError("a transform has at most as many still components as a block has numbers in a frame.")
 
     def _check_shortcuts(self) -> None:
         w = self.encoder_widths
@@ -254,7 +249,8 @@ class VAE(nn.Module):
         return self.normalise(self.encode_moments(pixels)[0])
 
     def encode_moments(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and log-variance of the posterior, both ``(B, C, F, Y, X)``, as the network has them (not normalised).
+        """Mean and log-variance of the posterior, both ``(B, C, F, Y, X)``, as the network has them (not normalised; the
+        smallest log-variance where a transform encodes).
 
         :class:`SizeError` or :class:`DurationError` for pixels that do not divide into latent cells.
         """
@@ -313,7 +309,7 @@ class VAE(nn.Module):
             raise SizeError(f"width and height have to be multiples of {stride}, not {width}x{height}.")
         if self.transform is not None:
             mean = self.transform.encode(pixels, first=stream is None or stream.first)
-            return mean, torch.full_like(mean, 2 * math.log(self.config.spread))
+            return mean, torch.full_like(mean, -30)
         x = patchify(pixels, self.config.patch).contiguous(memory_format=torch.channels_last_3d)
         mean, logvar = self.quant_conv(self.encoder(x, stream)).chunk(2, 1)
         return mean, logvar.clamp(-30, 20)

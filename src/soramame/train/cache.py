@@ -29,11 +29,11 @@ from soramame.train.clips import (
     as_drawn_now,
     check_clips,
     kept_frames,
-    render_frames,
     spread,
     to_pixels,
 )
 from soramame.train.parts import load_part
+from soramame.world.render import render
 from soramame.world.sample import Curriculum, fingerprint, sample_scene
 from soramame.world.scene import FrameState
 from soramame.world.simulate import simulate
@@ -89,6 +89,16 @@ class _Job:
     clips: Path | None
 
 
+def _frames(job: _Job, seed: int) -> tuple[NDArray[np.uint8], tuple[FrameState, ...]]:
+    """Frames and states of a seed's clip, not drawn again if a shard of rendered clips holds it."""
+    form, scene = job.form, sample_scene(seed, job.curriculum)
+    kept = kept_frames(job.clips, seed) if job.clips is not None else None
+    if kept is not None:
+        return kept, simulate(scene, form.num_frames, form.fps, aspect=form.width / form.height)
+    clip = render(scene, size=form.size, num_frames=form.num_frames, fps=form.fps)
+    return clip.frames, clip.states
+
+
 @torch.no_grad()
 def _encode_shard(job: _Job, first: int, count: int) -> Path:
     fields, weights = load_part(job.weights)
@@ -97,15 +107,12 @@ def _encode_shard(job: _Job, first: int, count: int) -> Path:
     aspects = {name: subject.aspect for name, subject in SUBJECTS.items()}
     latents, subjects, pictures = [], [], []
     for seed in range(first, first + count):
-        form, scene = job.form, sample_scene(seed, job.curriculum)
-        states = simulate(scene, form.num_frames, form.fps, aspect=form.width / form.height)
-        frames = kept_frames(job.clips, seed) if job.clips is not None else None
-        frames = render_frames(seed, form, job.curriculum) if frames is None else frames
+        frames, states = _frames(job, seed)
         z = vae.encode(to_pixels(frames)[None])[0]
         latents.append(z.half())
         pictures.append(frames[0])
         grid = (latent_frames(job.form.num_frames), z.shape[-2], z.shape[-1])
-        subjects.append(coverage(states, form, grid, aspects))
+        subjects.append(coverage(states, job.form, grid, aspects))
     path = job.folder / f"latents-{first:010d}.pt"
     content = {
         "latents": torch.stack(latents),

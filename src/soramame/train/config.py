@@ -51,7 +51,10 @@ class Run:
 
 @dataclass(frozen=True, kw_only=True)
 class VAERun(Run):
-    """Training of the VAE on crops of rendered clips. ``frames`` is 1 + 4k; weights are of the terms of the loss."""
+    """Training of the VAE on crops of rendered clips. ``frames`` is 1 + 4k; weights are of the terms of the loss.
+
+    ``noise``: deviation, at most, of what is added to a transform's latents, so that the decoder bears a diffusion model's.
+    """
 
     crop: int = 128
     frames: int = 9
@@ -61,6 +64,7 @@ class VAERun(Run):
     temporal: float = 0.5
     motion: float = 4.0
     kl: float = 1e-3
+    noise: float = 0.3
     decoder_only: bool = False
 
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import nn
 
+from soramame.errors import TrainingError
 from soramame.model.dit import DiT, DiTConfig
 from soramame.model.text import TextConfig, TextEncoder
 from soramame.model.vae import VAE, VAEConfig
@@ -69,11 +70,14 @@ def vae(place: Place, run: VAERun, config: VAEConfig, *, say: Say = print) -> No
 
     A decoder-only run starts from ``vae.pt``, keeps its own state in ``decoder/``, and leaves encoder and calibration alone.
     """
-    if config.transform and not (place.folder / "vae" / "vae.pt").exists():
+    begun = place.folder / "vae" / "vae.pt"
+    if begun.exists() and load_part(begun)[0] != asdict(config):
+        raise TrainingError(f"{begun} is of another configuration; give another folder or remove it.")
+    if config.transform and not begun.exists():
         model = VAE(config)
         fit_transform(model, Clips(place.folder / "clips"))
-        (place.folder / "vae").mkdir(parents=True, exist_ok=True)
-        save_part(place.folder / "vae" / "vae.pt", config, model.state_dict())
+        begun.parent.mkdir(parents=True, exist_ok=True)
+        save_part(begun, config, model.state_dict())
         say("fitted the transform")
     launch(_vae, place.processes, place, run, config, say)
     folder = place.folder / ("decoder" if run.decoder_only else "vae")

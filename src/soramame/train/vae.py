@@ -92,9 +92,10 @@ class VAETask:
             with torch.set_grad_enabled(not self.run.decoder_only and self.vae.transform is None):
                 mean, logvar = (part.float() for part in self.vae.encode_moments(target))
             noise = torch.randn(mean.shape, generator=generator).to(mean)
-            if self.vae.transform is not None:  # from clean latents to ones as wrong as a diffusion model's
-                noise = noise * torch.rand((number, 1, 1, 1, 1), generator=generator).square().to(mean)
-            z = mean + noise * (0.5 * logvar).exp()
+            deviation = (0.5 * logvar).exp()
+            if self.vae.transform is not None:  # mostly little
+                deviation = self.run.noise * torch.rand((number, 1, 1, 1, 1), generator=generator).square().to(mean)
+            z = mean + noise * deviation
             video = self.vae.decode_raw(z).float()
         terms = reconstruction(video, target, self.run)
         run = self.run
