@@ -50,10 +50,18 @@ def mame() -> Training:
             batch=64,
             frames=1,
             shift=6.0,
+            spread=1.4,
+            subject=5.0,
             ema=0.998,
         ),
         video=DiTRun(
-            schedule=Schedule(steps=6_000, matrix_lr=1.8e-3, other_lr=9e-4), batch=8, frames=9, shift=6.0, ema=0.998
+            schedule=Schedule(steps=6_000, matrix_lr=1.8e-3, other_lr=9e-4),
+            batch=8,
+            frames=9,
+            shift=6.0,
+            spread=1.4,
+            subject=5.0,
+            ema=0.998,
         ),
         defaults=Defaults(),
     )

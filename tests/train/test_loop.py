@@ -123,7 +123,9 @@ def test_schedule_rises_stays_and_falls() -> None:
 
 
 @pytest.mark.parametrize("shape", [(2, 8, 24), (2, 24, 8), (1, 16, 16)])
-def test_orthogonalise_evens_out_singular_values(shape: tuple[int, int, int]) -> None:
-    values = torch.linalg.svdvals(orthogonalise(torch.randn(shape, generator=torch.Generator().manual_seed(0)), 8))
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_orthogonalise_evens_out_singular_values(shape: tuple[int, int, int], dtype: torch.dtype) -> None:
+    matrices = torch.randn(shape, generator=torch.Generator().manual_seed(0))
+    values = torch.linalg.svdvals(orthogonalise(matrices, 8, dtype=dtype))
     assert float(values.min()) > 0.5
     assert float(values.max()) < 1.3

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+import shutil
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +18,11 @@ from soramame.model.vae import VAE
 from soramame.train import stages
 from soramame.train.cache import Latents, coverage
 from soramame.train.clips import HELD_OUT, ClipForm, Clips, render_frames, to_pixels
+from soramame.train.config import Schedule
 from soramame.train.parts import load_part
 from soramame.train.stages import Place
 from soramame.train.vae import fit_transform, importance, reconstruction
+from soramame.weights.store import load_model
 from soramame.world.render import render
 from soramame.world.sample import Curriculum, sample_scene
 from soramame.world.stage import Stage
@@ -79,6 +82,43 @@ def test_an_encoder_is_trained_where_there_is_no_transform(made: Path, tmp_path:
     assert "psnr" in logged[-1]["validation"]
     with pytest.raises(TrainingError, match="no transform to fit"):
         fit_transform(VAE(config), Clips(tmp_path / "clips"))
+
+
+def test_a_making_begins_with_a_finished_model(made: Path, tmp_path: Path) -> None:
+    place = Place(folder=tmp_path, processes=1)
+    stages.adopt(place, str(made / "bundle"), say=quiet)
+    finished = load_model(str(made / "bundle"))
+    for part, network in (("vae", finished.vae), ("dit", finished.dit), ("text", finished.text)):
+        fields, weights = load_part(tmp_path / part / f"{part}.pt")
+        assert fields == asdict(network.config)
+        assert all(torch.equal(value, weights[name]) for name, value in network.state_dict().items())
+    with pytest.raises(TrainingError, match="new folder"):
+        stages.adopt(place, str(made / "bundle"), say=quiet)
+    still = Schedule(steps=1, matrix_lr=0.0, other_lr=0.0)  # a step that moves nothing shows where a stage began
+    stages.text(place, TINY.text, steps=1, say=quiet)
+    stages.render(place, count=2, form=TINY.form, curriculum=TINY.curriculum, held_out=2, say=quiet)
+    stages.latents(place, seeds=range(3), form=TINY.form, curriculum=TINY.curriculum, held_out=2, say=quiet)
+    stages.dit(place, replace(TINY.pictures, schedule=still), TINY.dit, TINY.curriculum, say=quiet)
+    weights = load_part(tmp_path / "dit" / "dit.pt")[1]
+    assert all(torch.equal(value, weights[name]) for name, value in finished.dit.state_dict().items())
+    with pytest.raises(TrainingError, match="another configuration"):
+        stages.dit(place, TINY.pictures, replace(TINY.dit, layers=1), TINY.curriculum, say=quiet)
+
+
+@pytest.mark.filterwarnings("ignore:The .grad attribute")  # torch's own, while it compiles
+@pytest.mark.skipif(shutil.which("g++") is None, reason="compiling for a CPU needs a C++ compiler")
+def test_compiled_blocks_learn_what_others_do(made: Path, tmp_path: Path) -> None:
+    losses = []
+    for compiled in (False, True):
+        folder = tmp_path / str(compiled)
+        for name in ("vae", "text", "latents"):
+            shutil.copytree(made / name, folder / name)
+        place = Place(folder=folder, processes=1, compile=compiled)
+        run = replace(TINY.pictures, log_every=1)
+        stages.dit(place, run, TINY.dit, TINY.curriculum, say=quiet)
+        rows = [json.loads(line) for line in (folder / "dit" / "log.jsonl").read_text().splitlines()]
+        losses.append([row["loss"] for row in rows if "loss" in row])
+    assert losses[0] == pytest.approx(losses[1], rel=1e-3)
 
 
 def test_a_vae_of_another_configuration_is_refused(made: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,14 @@ def test_another_configuration_does_not_go_on(tmp_path: Path) -> None:
         )
     with pytest.raises(ConfigError):
         train(tmp_path / "none.pt", 0)
+
+
+def test_it_ends_when_its_time_is_over_and_goes_on_from_an_encoder_alone(tmp_path: Path) -> None:
+    out = tmp_path / "text.pt"
+    begun = train_text(
+        SMALL, steps=1000, seed=3, threads=1, out=out, run=QUICK, minutes=1e-9, say=lambda _: None
+    ).state_dict()
+    out.with_suffix(".state").unlink()
+    torch.manual_seed(99)  # another beginning would differ
+    again = train_text(SMALL, steps=1, seed=4, threads=1, out=out, run=replace(QUICK, lr=0.0), say=lambda _: None)
+    assert all(torch.equal(value, begun[name]) for name, value in again.state_dict().items())

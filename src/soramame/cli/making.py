@@ -13,7 +13,9 @@ from soramame.cli.groups import Ordered, file, some
 
 @click.group(cls=Ordered)
 def train() -> None:
-    """Make a model: render, vae, text, cache, dit, bundle. Each stage goes on where it stopped."""
+    """Make a model: render, vae, text, cache, dit, bundle. Each stage goes on where it stopped; adopt begins with a
+    finished one.
+    """
 
 
 def _stage_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -43,6 +45,8 @@ def _place(options: dict[str, Any]) -> Any:
         processes=options["processes"],
         device=runtime.device,
         dtype=runtime.dtype,
+        attention=runtime.attention,
+        compile=options.get("compile", False),
         minutes=options["minutes"],
     )
 
@@ -98,6 +102,7 @@ def train_cache(count: int, preset: str, **options: Any) -> None:
 
 @train.command("dit")
 @click.option("--stage", type=click.Choice(["pictures", "video"]), required=True, help="Which half.")
+@click.option("--compile", is_flag=True, help="Compile the blocks: faster after a minute; a CPU needs a C++ compiler.")
 @_stage_options
 def train_dit(stage: str, preset: str, **options: Any) -> None:
     """Train the DiT: pictures first, then video."""
@@ -107,6 +112,16 @@ def train_dit(stage: str, preset: str, **options: Any) -> None:
     chosen = presets.training(preset)
     run = chosen.pictures if stage == "pictures" else chosen.video
     stages.dit(_place(options), run, chosen.dit, chosen.curriculum)
+
+
+@train.command("adopt")
+@click.option("--model", default="mame", show_default=True, help="The bundled model, or a model's folder.")
+@_stage_options
+def train_adopt(model: str, preset: str, **options: Any) -> None:
+    """Begin with the weights of a finished model, in a new folder."""
+    from soramame.train import stages
+
+    stages.adopt(_place(options), model, say=click.echo)
 
 
 @train.command("bundle")

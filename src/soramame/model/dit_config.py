@@ -72,9 +72,9 @@ class DiTConfig:
         itself.
         """
         return cls(
-            dim=256,
-            layers=8,
-            heads=4,
+            dim=384,
+            layers=6,
+            heads=6,
             ffn=1024,
             in_channels=128,
             out_channels=128,

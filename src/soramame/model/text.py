@@ -28,7 +28,7 @@ PAD, NULL, FIRST = 0, 1, 2
 LENGTH, PIECES, BUCKETS = 64, 20, 12_000
 """Most tokens of a prompt, most pieces of a token, rows of the table of pieces."""
 STEP = 16
-"""Prompts are padded to a multiple of this many tokens, so that compiled models see few shapes."""
+"""Prompts are padded to a multiple of this many tokens."""
 
 _TOKEN = re.compile(r"[0-9]+|[ァ-ヿ]+|[ぁ-ゟー]{1,4}|[\u3400-\u9fff々〇]|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+")
 _KANJI = re.compile(r"[\u3400-\u9fff々〇]")
@@ -96,15 +96,15 @@ def _rows(prompt: str, length: int) -> list[tuple[int, ...]]:
     return rows
 
 
-def tokenize(prompts: Sequence[str], *, length: int = LENGTH) -> tuple[Tensor, Tensor]:
+def tokenize(prompts: Sequence[str], *, length: int = LENGTH, step: int = STEP) -> tuple[Tensor, Tensor]:
     """Ids of pieces ``(B, L, P)`` int64 and the mask of tokens ``(B, L)`` bool; the same everywhere and always.
 
-    L is the longest prompt's number of tokens, rounded up to a multiple of 16 and at most ``length``; what is longer is
+    L is the longest prompt's number of tokens, rounded up to a multiple of ``step`` and at most ``length``; what is longer is
     cut. The first token is the null token.
     """
     rows = [_rows(prompt, length) for prompt in prompts]
     longest = max((len(row) for row in rows), default=1)
-    padded = min(length, -(-longest // STEP) * STEP)
+    padded = min(length, -(-longest // step) * step)
     ids = torch.zeros(len(rows), padded, PIECES, dtype=torch.int64)
     for number, row in enumerate(rows):
         ids[number, : len(row)] = torch.tensor(row)

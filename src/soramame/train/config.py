@@ -70,11 +70,16 @@ class VAERun(Run):
 
 @dataclass(frozen=True, kw_only=True)
 class DiTRun(Run):
-    """Training of the DiT on cached latents. ``frames`` 1 is the picture stage, else the number of latent frames of a clip."""
+    """Training of the DiT on cached latents. ``frames`` 1 is the picture stage, else the number of latent frames of a clip.
+
+    Times are logit-normal with ``spread``, shifted by ``shift``; the loss weighs 1 + ``subject`` where an actor is, and up to
+    ``motion`` more where something moves.
+    """
 
     frames: int = 9
     mix: Mix = field(default_factory=Mix)
     shift: float = 2.0
+    spread: float = 1.0
     drop_text: float = 0.1
     subject: float = 3.0
     motion: float = 1.0

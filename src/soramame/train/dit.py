@@ -48,7 +48,7 @@ class DiTTask:
 
     def optimiser(self, team: Group) -> MuonAdamW:
         """Muon on the matrices of the blocks, AdamW on embeddings, modulation and the head."""
-        return build(self.dit, apart=APART, team=team)
+        return build(self.dit, apart=APART, team=team, dtype=self.dtype)
 
     def captions(self, seeds: list[int], generator: torch.Generator, drop: float) -> list[str]:
         """A fresh wording for each clip, English or Japanese; empty for a share ``drop``. All of a batch are short (two of
@@ -82,7 +82,7 @@ class DiTTask:
         numbers = torch.randint(len(self.latents), (count,), generator=generator)
         x0, weight, first = self._pick(self.latents, numbers, generator)
         canvas = tasks.draw(x0, generator, self.run.mix)
-        t = logit_normal((count, 1), generator, shift=self.run.shift).to(x0)
+        t = logit_normal((count, 1), generator, shift=self.run.shift, spread=self.run.spread).to(x0)
         independent = (canvas.start > 0) & (canvas.start < 1)
         times = torch.where(independent, canvas.start, canvas.clock(t))
         noise = torch.randn(x0.shape, generator=generator).to(x0)
@@ -95,7 +95,7 @@ class DiTTask:
         """Squared velocity error ``(B, F, Y, X)``, mean over channels."""
         x_t = interpolate(x0, noise, times)
         with torch.no_grad():
-            ids, mask = tokenize(words)
+            ids, mask = tokenize(words, step=32)  # few widths: a compiled block is compiled once for each
             tokens, pooled = self.text(ids.to(self.device), mask.to(self.device))
         with torch.autocast(self.device, self.dtype, enabled=self.dtype != torch.float32):
             out = self.dit(x_t, times, tokens, mask.to(self.device), pooled=pooled, first_frame=first).float()
@@ -107,6 +107,7 @@ class DiTTask:
         error: Tensor = (out - target).square().mean(1)
         return error
 
+    @torch.compiler.set_stance("force_eager")
     def validate(self, folder: Path, step: int) -> dict[str, float]:
         """Velocity error on held-out clips with everything noised, at three times; the same noise and words each time."""
         generator = torch.Generator().manual_seed(1)

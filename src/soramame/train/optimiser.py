@@ -18,28 +18,39 @@ from soramame.train.parallel import Group
 _POLYNOMIAL = (3.4445, -4.7750, 2.0315)
 
 
-def orthogonalise(g: Tensor, iterations: int = 5) -> Tensor:
-    """Nearest semi-orthogonal matrices of a stack ``(n, rows, columns)`` by a quintic Newton-Schulz iteration."""
+def orthogonalise(g: Tensor, iterations: int = 5, *, dtype: torch.dtype = torch.float32) -> Tensor:
+    """Nearest semi-orthogonal matrices of a stack ``(n, rows, columns)`` by a quintic Newton-Schulz iteration.
+
+    Its products are taken in ``dtype``: the iteration only has to bring singular values near 1, and bfloat16 does.
+    """
     a, b, c = _POLYNOMIAL
-    x = g / (g.norm(dim=(-2, -1), keepdim=True) + 1e-7)
+    x = (g / (g.norm(dim=(-2, -1), keepdim=True) + 1e-7)).to(dtype)
     tall = x.shape[-2] > x.shape[-1]
     x = x.mT if tall else x
     for _ in range(iterations):
         gram = x @ x.mT
         x = torch.baddbmm(x, torch.baddbmm(gram, gram, gram, beta=b, alpha=c), x, beta=a)
-    result: Tensor = x.mT if tall else x
+    result: Tensor = (x.mT if tall else x).to(g.dtype)
     return result
 
 
 class MuonAdamW(torch.optim.Optimizer):
     """Steps the groups with ``muon=True`` by Muon and the others by AdamW; ``lr`` is set from outside before each step.
 
-    The processes of ``team`` share the matrices: each makes a part of the steps, and all exchange them.
+    The processes of ``team`` share the matrices: each makes a part of the steps, and all exchange them. ``dtype`` is of
+    Muon's matrix products.
     """
 
-    def __init__(self, groups: Iterable[dict[str, Any]], *, momentum: float = 0.95, team: Group | None = None) -> None:
+    def __init__(
+        self,
+        groups: Iterable[dict[str, Any]],
+        *,
+        momentum: float = 0.95,
+        team: Group | None = None,
+        dtype: torch.dtype = torch.float32,
+    ) -> None:
         super().__init__(groups, {"lr": 0.0, "muon": False, "momentum": momentum})
-        self.team = team or Group()
+        self.team, self.dtype = team or Group(), dtype
 
     @torch.no_grad()
     def step(self, closure: Any = None) -> None:  # type: ignore[override]
@@ -67,7 +78,7 @@ class MuonAdamW(torch.optim.Optimizer):
         """Every stack of matrices in place, each process doing its share."""
         rank, size = self.team.rank, self.team.size
         for stack in stacks:
-            part = orthogonalise(stack[rank::size])
+            part = orthogonalise(stack[rank::size], dtype=self.dtype)
             stack.zero_()
             stack[rank::size] = part * size
         self.team.average(stacks)
@@ -86,10 +97,17 @@ class MuonAdamW(torch.optim.Optimizer):
             p.addcdiv_(mean, root, value=-group["lr"])
 
 
-def build(model: nn.Module, *, apart: tuple[str, ...] = (), team: Group | None = None) -> MuonAdamW:
+def build(
+    model: nn.Module,
+    *,
+    apart: tuple[str, ...] = (),
+    team: Group | None = None,
+    dtype: torch.dtype = torch.float32,
+) -> MuonAdamW:
     """An optimiser for a model: weights of linear and convolution layers by Muon, everything else by AdamW.
 
     ``apart`` names prefixes of layers that meet the outside (embeddings, first and last projection): AdamW suits those.
+    ``dtype`` is of Muon's matrix products.
     """
     matrices: list[Tensor] = []
     others: list[Tensor] = []
@@ -101,4 +119,4 @@ def build(model: nn.Module, *, apart: tuple[str, ...] = (), team: Group | None =
             inside = layer and key == "weight" and not name.startswith(apart)
             (matrices if inside else others).append(p)
     groups = [{"params": matrices, "muon": True}, {"params": others, "muon": False}]
-    return MuonAdamW([group for group in groups if group["params"]], team=team)
+    return MuonAdamW([group for group in groups if group["params"]], team=team, dtype=dtype)

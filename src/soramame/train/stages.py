@@ -22,6 +22,7 @@ from soramame.errors import TrainingError
 from soramame.model.dit import DiT, DiTConfig
 from soramame.model.text import TextConfig, TextEncoder
 from soramame.model.vae import VAE, VAEConfig
+from soramame.nn.attention import Backend
 from soramame.train.cache import SHARD as LATENT_SHARD
 from soramame.train.cache import Latents, cache, encoder_name
 from soramame.train.clips import HELD_OUT, ClipForm, Clips, render_clips
@@ -32,7 +33,7 @@ from soramame.train.parallel import Group, launch
 from soramame.train.parts import load_part, save_part
 from soramame.train.text import train_text
 from soramame.train.vae import VAETask, calibrate, fit_transform
-from soramame.weights.store import Card, Defaults, save_model
+from soramame.weights.store import Card, Defaults, load_model, save_model
 from soramame.world.sample import Curriculum
 
 Say = Callable[[str], None]
@@ -40,12 +41,16 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where and on what a stage runs: the folder of the whole making, processes, device, arithmetic, and for how long."""
+    """Where and on what a stage runs: the folder of the whole making, processes, device, arithmetic, attention kernel,
+    whether the DiT's blocks are compiled (needs a C++ compiler on a CPU), and for how long.
+    """
 
     folder: Path
     processes: int = 2
     device: str = "cpu"
     dtype: torch.dtype = torch.float32
+    attention: Backend = "auto"
+    compile: bool = False
     minutes: float | None = None
 
 
@@ -101,7 +106,8 @@ def _vae(group: Group, place: Place, run: VAERun, config: VAEConfig, say: Say) -
 
 def text(place: Place, config: TextConfig, *, steps: int, say: Say = print) -> None:
     """Train the text encoder on captions alone and write ``text/text.pt``."""
-    train_text(config, steps=steps, seed=0, threads=place.processes, out=place.folder / "text" / "text.pt", say=say)
+    out = place.folder / "text" / "text.pt"
+    train_text(config, steps=steps, seed=0, threads=place.processes, out=out, minutes=place.minutes, say=say)
 
 
 def latents(
@@ -122,7 +128,13 @@ def latents(
 
 
 def dit(place: Place, run: DiTRun, config: DiTConfig, curriculum: Curriculum, *, say: Say = print) -> None:
-    """Train the DiT (pictures if ``run.frames`` is 1, else video), then write its average to ``dit/dit.pt``."""
+    """Train the DiT (pictures if ``run.frames`` is 1, else video), then write its average to ``dit/dit.pt``.
+
+    A run without a state begins with the weights in ``dit/dit.pt`` if they are there (:func:`adopt`).
+    """
+    begun = place.folder / "dit" / "dit.pt"
+    if begun.exists() and load_part(begun)[0] != asdict(config):
+        raise TrainingError(f"{begun} is of another configuration; give another folder or remove it.")
     launch(_dit, place.processes, place, run, config, curriculum, say)
     state = torch.load(place.folder / "dit" / "state.pt", map_location="cpu", weights_only=True)
     save_part(place.folder / "dit" / "dit.pt", config, state["average"])
@@ -141,9 +153,31 @@ def _dit(group: Group, place: Place, run: DiTRun, config: DiTConfig, curriculum:
         Latents.load(place.folder / "latents", encoder=name, curriculum=curriculum, held_out=held)
         for held in (False, True)
     )
-    model = DiT(config).to(place.device)
+    model = DiT(config, attention=place.attention).to(place.device)
+    begun = place.folder / "dit" / "dit.pt"
+    if begun.exists():  # a state, if there is one, takes its place
+        model.load_state_dict(load_part(begun)[1])
+    if place.compile:
+        for block in model.blocks:
+            block.compile(dynamic=False)
     task = DiTTask(model, words.to(place.device), run, train, held, curriculum, dtype=place.dtype, device=place.device)
     fit(task, run, place.folder / "dit", group=group, minutes=place.minutes, say=say)
+
+
+def adopt(place: Place, model: str, *, say: Say = print) -> None:
+    """Begin with a finished model (a folder, or the bundled one's name): its networks become the parts that stages go on
+    from. :class:`TrainingError` if a making in the folder has begun already.
+    """
+    found = load_model(model)
+    paths = {part: place.folder / part / f"{part}.pt" for part in ("vae", "dit", "text")}
+    for path in paths.values():
+        if path.parent.exists():
+            raise TrainingError(f"{path.parent} is there already: adopt a model in a new folder.")
+    for part, path in paths.items():
+        network = getattr(found, part)
+        path.parent.mkdir(parents=True)
+        save_part(path, network.config, network.state_dict())
+        say(f"wrote {path}")
 
 
 def bundle(place: Place, out: Path, *, name: str, defaults: Defaults) -> Card:

@@ -222,12 +222,14 @@ def train_text(
     threads: int,
     out: Path,
     run: TextRun | None = None,
+    minutes: float | None = None,
     say: Say = print,
 ) -> TextEncoder:
-    """Train the encoder and write ``out`` (``{"config": fields, "model": fp32 state}``).
+    """Train the encoder and write ``out`` (``{"config": fields, "model": fp32 state}``), for ``minutes`` at most.
 
     It goes on from ``out`` with the suffix ``.state`` if that is there, as if it had never stopped: batches are drawn
-    from seed and step. Raises :class:`TrainingError` if that state is of another configuration.
+    from seed and step; without a state, from the encoder in ``out``. Raises :class:`TrainingError` if either is of
+    another configuration.
     """
     if steps < 1 or threads < 1:
         raise ConfigError("the text stage needs at least one step and one thread.")
@@ -239,7 +241,7 @@ def train_text(
     step = _resume(out, config, reader, optimiser)
     saved = begun = time.monotonic()
     reader.train()
-    while step < steps:
+    while step < steps and (minutes is None or time.monotonic() - begun < 60 * minutes):
         now = seed * 1_000_003 + step
         torch.manual_seed(now)
         words = lexicon(now, run.words) if run.words else None
@@ -248,9 +250,10 @@ def train_text(
         step += 1
         if step % 50 == 0 or step == steps:
             say(json.dumps({"step": step, "seconds": round(time.monotonic() - begun, 1), **values}))
-        if time.monotonic() - saved > 60 * run.save_minutes or step == steps:
+        if time.monotonic() - saved > 60 * run.save_minutes:
             saved = time.monotonic()
             _save(out, config, reader, optimiser, step)
+    _save(out, config, reader, optimiser, step)
     return reader.encoder.eval()
 
 
@@ -291,11 +294,15 @@ def _write(path: Path, content: dict[str, Any]) -> None:
 
 def _resume(out: Path, config: TextConfig, reader: Reader, optimiser: torch.optim.Optimizer) -> int:
     path = out.with_suffix(".state")
-    if not path.exists():
+    begun = path if path.exists() else out
+    if not begun.exists():
         return 0
-    state = torch.load(path, map_location="cpu", weights_only=True)
+    state = torch.load(begun, map_location="cpu", weights_only=True)
     if state["config"] != asdict(config):
-        raise TrainingError(f"{path} is of another configuration; give another folder or remove it.")
+        raise TrainingError(f"{begun} is of another configuration; give another folder or remove it.")
+    if begun is out:
+        reader.encoder.load_state_dict(state["model"])
+        return 0
     reader.load_state_dict(state["reader"])
     optimiser.load_state_dict(state["optimiser"])
     return int(state["step"])

@@ -78,7 +78,7 @@ class VAETask:
         if self.run.decoder_only:
             for name, p in self.vae.named_parameters():
                 p.requires_grad_(name.startswith(("decoder", "post_quant")))
-        return build(self.vae, apart=APART, team=team)
+        return build(self.vae, apart=APART, team=team, dtype=self.dtype)
 
     def loss(self, generator: torch.Generator, count: int) -> dict[str, Tensor]:
         """Loss of ``count`` random crops; one in four is a single picture, since frame 0 is coded alone."""
