@@ -29,6 +29,7 @@ adopt()    { soramame train adopt --preset mame --folder "$RUN" --model mame; }
 text()     { soramame train text --preset mame --folder "$RUN" "${limit[@]}"; }
 cache()    { soramame train cache "${common[@]}" --count "$LATENTS"; }
 pictures() { soramame train dit "${common[@]}" "${limit[@]}" "${compile[@]}" --stage pictures; }
+short()    { soramame train dit "${common[@]}" "${limit[@]}" "${compile[@]}" --stage short; }
 video()    { soramame train dit "${common[@]}" "${limit[@]}" "${compile[@]}" --stage video; }
 decoder()  { soramame train vae "${common[@]}" "${limit[@]}" --decoder-only; }
 bundle()   { soramame train bundle --preset mame --folder "$RUN" --out "$RUN/bundle"; }
@@ -36,8 +37,8 @@ evaluate() { soramame evaluate quick --model "$RUN/bundle" --out "$RUN/evaluatio
 
 for stage in "${@:-all}"; do
   case "$stage" in
-    all) render; vae; text; cache; pictures; video; bundle; evaluate ;;
-    adopt | render | vae | text | cache | pictures | video | decoder | bundle | evaluate) "$stage" ;;
-    *) echo "recipes/mame.sh: no stage '$stage'; there are: adopt render vae text cache pictures video decoder bundle evaluate" >&2; exit 2 ;;
+    all) render; vae; text; cache; pictures; short; video; bundle; evaluate ;;
+    adopt | render | vae | text | cache | pictures | short | video | decoder | bundle | evaluate) "$stage" ;;
+    *) echo "recipes/mame.sh: no stage '$stage'; there are: adopt render vae text cache pictures short video decoder bundle evaluate" >&2; exit 2 ;;
   esac
 done

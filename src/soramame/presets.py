@@ -26,6 +26,7 @@ class Training:
     text_steps: int
     dit: DiTConfig
     pictures: DiTRun
+    short: DiTRun
     video: DiTRun
     defaults: Defaults
 
@@ -37,9 +38,11 @@ def mame() -> Training:
         curriculum=Curriculum.mame(),
         vae=VAEConfig.mame(),
         vae_run=VAERun(
-            schedule=Schedule(steps=6_000, matrix_lr=2e-3, other_lr=1.5e-3, warmup=50),
+            schedule=Schedule(steps=3_400, matrix_lr=2e-3, other_lr=1.5e-3, warmup=50, fall=0.3),
             batch=8,
             crop=96,
+            square=6.0,
+            noise=0.8,
             ema=0.998,
         ),
         text=TextConfig(),
@@ -47,8 +50,17 @@ def mame() -> Training:
         dit=DiTConfig.mame(),
         pictures=DiTRun(
             schedule=Schedule(steps=4_000, matrix_lr=2e-3, other_lr=1e-3, fall=0.0),
-            batch=64,
+            batch=32,
             frames=1,
+            shift=6.0,
+            spread=1.4,
+            subject=5.0,
+            ema=0.998,
+        ),
+        short=DiTRun(
+            schedule=Schedule(steps=5_000, matrix_lr=1.8e-3, other_lr=9e-4, fall=0.0),
+            batch=12,
+            frames=3,
             shift=6.0,
             spread=1.4,
             subject=5.0,
@@ -79,6 +91,7 @@ def tiny() -> Training:
         text_steps=4,
         dit=replace(whole.dit, dim=48, layers=2, heads=2, ffn=64, in_channels=8, out_channels=8),
         pictures=replace(whole.pictures, schedule=quick, batch=2),
+        short=replace(whole.short, schedule=replace(quick, steps=6), batch=2, frames=2),
         video=replace(whole.video, schedule=replace(quick, steps=8), batch=2, frames=3),
         defaults=replace(whole.defaults, width=128, height=64, seconds=1.0, steps=2),
     )

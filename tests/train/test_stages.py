@@ -45,6 +45,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     stages.text(place, TINY.text, steps=1, say=quiet)
     stages.latents(place, seeds=range(3), form=form, curriculum=world, held_out=2, say=quiet)
     stages.dit(place, TINY.pictures, TINY.dit, world, say=quiet)
+    stages.dit(place, TINY.short, TINY.dit, world, say=quiet)
     stages.dit(place, TINY.video, TINY.dit, world, say=quiet)
     stages.bundle(place, place.folder / "bundle", name="tiny", defaults=TINY.defaults)
     return place.folder

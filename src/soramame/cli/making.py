@@ -101,16 +101,16 @@ def train_cache(count: int, preset: str, **options: Any) -> None:
 
 
 @train.command("dit")
-@click.option("--stage", type=click.Choice(["pictures", "video"]), required=True, help="Which half.")
+@click.option("--stage", type=click.Choice(["pictures", "short", "video"]), required=True, help="Which part.")
 @click.option("--compile", is_flag=True, help="Compile the blocks: faster after a minute; a CPU needs a C++ compiler.")
 @_stage_options
 def train_dit(stage: str, preset: str, **options: Any) -> None:
-    """Train the DiT: pictures first, then video."""
+    """Train the DiT: pictures first, then short pieces of clips, then whole ones."""
     from soramame import presets
     from soramame.train import stages
 
     chosen = presets.training(preset)
-    run = chosen.pictures if stage == "pictures" else chosen.video
+    run = {"pictures": chosen.pictures, "short": chosen.short, "video": chosen.video}[stage]
     stages.dit(_place(options), run, chosen.dit, chosen.curriculum)
 
 
@@ -126,13 +126,21 @@ def train_adopt(model: str, preset: str, **options: Any) -> None:
 
 @train.command("bundle")
 @click.option("--out", type=file, required=True, help="Folder for the model.")
+@click.option(
+    "--storage",
+    type=click.Choice(["bfloat16", "int8"]),
+    default="bfloat16",
+    show_default=True,
+    help="Bits of a stored weight; int8 halves the files.",
+)
 @_stage_options
-def train_bundle(out: Path, preset: str, **options: Any) -> None:
+def train_bundle(out: Path, storage: Any, preset: str, **options: Any) -> None:
     """Put VAE, DiT and text encoder together as a model."""
     from soramame import presets
     from soramame.train import stages
 
-    card = stages.bundle(_place(options), out, name=preset, defaults=presets.training(preset).defaults)
+    defaults = presets.training(preset).defaults
+    card = stages.bundle(_place(options), out, name=preset, defaults=defaults, storage=storage)
     click.echo(f"{out}: {card.name} {card.sha256[:16]}")
 
 

@@ -72,13 +72,15 @@ class DiTConfig:
         itself.
         """
         return cls(
-            dim=384,
-            layers=6,
-            heads=6,
+            dim=256,
+            layers=8,
+            heads=4,
             ffn=1024,
             in_channels=128,
             out_channels=128,
             text_dim=256,
+            patch=(1, 1, 1),
+            position_grid=(10, 16),
             prediction="x0",
             text_pooled=True,
             text_refiner=True,

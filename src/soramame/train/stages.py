@@ -4,7 +4,7 @@ clips/    rendered clips for the VAE          (render)
 vae/      state.pt, log.jsonl, vae.pt         (vae: ``vae.pt`` is the averaged, calibrated VAE)
 text/     text.pt                             (``soramame.train.text``)
 latents/  cached latents for the DiT          (cache)
-dit/      state.pt, log.jsonl, dit.pt         (dit: pictures first, then video, in one run's state)
+dit/      state.pt, log.jsonl, dit.pt         (dit: pictures, short pieces, whole clips, in one run's state)
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from soramame.train.parallel import Group, launch
 from soramame.train.parts import load_part, save_part
 from soramame.train.text import train_text
 from soramame.train.vae import VAETask, calibrate, fit_transform
-from soramame.weights.store import Card, Defaults, load_model, save_model
+from soramame.weights.store import Card, Defaults, Storage, load_model, save_model
 from soramame.world.sample import Curriculum
 
 Say = Callable[[str], None]
@@ -128,7 +128,7 @@ def latents(
 
 
 def dit(place: Place, run: DiTRun, config: DiTConfig, curriculum: Curriculum, *, say: Say = print) -> None:
-    """Train the DiT (pictures if ``run.frames`` is 1, else video), then write its average to ``dit/dit.pt``.
+    """Train the DiT on pictures (``run.frames`` 1), pieces of clips or whole ones, then write its average to ``dit/dit.pt``.
 
     A run without a state begins with the weights in ``dit/dit.pt`` if they are there (:func:`adopt`).
     """
@@ -180,8 +180,8 @@ def adopt(place: Place, model: str, *, say: Say = print) -> None:
         say(f"wrote {path}")
 
 
-def bundle(place: Place, out: Path, *, name: str, defaults: Defaults) -> Card:
-    """Put the parts together as a model in ``out``, with facts of their making."""
+def bundle(place: Place, out: Path, *, name: str, defaults: Defaults, storage: Storage = "bfloat16") -> Card:
+    """Put the parts together as a model in ``out``, with facts of their making; ``int8`` halves the files."""
     folder = place.folder
     networks: dict[str, nn.Module] = {}
     for part, network, config, path in (
@@ -192,7 +192,7 @@ def bundle(place: Place, out: Path, *, name: str, defaults: Defaults) -> Card:
         fields, weights = load_part(path)
         networks[part] = network(config(**fields))  # type: ignore[arg-type]
         networks[part].load_state_dict(weights)
-    return save_model(out, networks, name=name, defaults=defaults, facts=_facts(folder))
+    return save_model(out, networks, name=name, defaults=defaults, facts=_facts(folder), storage=storage)
 
 
 def _facts(folder: Path) -> dict[str, Any]:
