@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
 from collections.abc import Callable
 
@@ -19,6 +20,8 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from soramame.model.dit import DiT, DiTConfig
 from soramame.model.vae import VAE, VAEConfig
+from soramame.nn.attention import Backend
+from soramame.runtime import decide
 
 SHAPE = (1, DiTConfig.mame().in_channels, 9, 10, 16)
 TEXT = (1, 64, 256)
@@ -64,13 +67,13 @@ def peer() -> WanTransformer3DModel:
     )
 
 
-def measure(dtype: torch.dtype, repeats: int) -> dict[str, float]:
-    """All figures in one dtype."""
+def measure(dtype: torch.dtype, attention: Backend, repeats: int) -> dict[str, float]:
+    """All figures in one dtype, with one attention kernel (diffusers' network has torch's own)."""
     top = peak(dtype)
-    dit, other = DiT(DiTConfig.mame()).to(dtype).eval(), peer().to(dtype).eval()
+    dit, other = DiT(DiTConfig.mame(), attention=attention).to(dtype).eval(), peer().to(dtype).eval()
     x, text, t = torch.randn(SHAPE).to(dtype), torch.randn(TEXT).to(dtype), torch.full((1, 9), 0.5)
     batch, words, times = torch.randn(8, *SHAPE[1:]), torch.randn(8, *TEXT[1:]), torch.rand(8, 9)
-    trained, pooled = DiT(DiTConfig.mame()), text[:, 0]
+    trained, pooled = DiT(DiTConfig.mame(), attention=attention), text[:, 0]
 
     def step() -> None:
         with torch.autocast("cpu", dtype, enabled=dtype != torch.float32):
@@ -96,9 +99,9 @@ def measure(dtype: torch.dtype, repeats: int) -> dict[str, float]:
 
 
 @torch.inference_mode()
-def profile(dtype: torch.dtype, rows: int = 12) -> str:
+def profile(dtype: torch.dtype, attention: Backend, rows: int = 12) -> str:
     """Where the time of the diffusion transformer's forward pass goes, by operator."""
-    dit = DiT(DiTConfig.mame()).to(dtype).eval()
+    dit = DiT(DiTConfig.mame(), attention=attention).to(dtype).eval()
     x, text, t = torch.randn(SHAPE).to(dtype), torch.randn(TEXT).to(dtype), torch.full((1, 9), 0.5)
     dit(x, t, text, pooled=text[:, 0])
     with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as seen:
@@ -110,17 +113,19 @@ def profile(dtype: torch.dtype, rows: int = 12) -> str:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--dtype", choices=["float32", "bfloat16"], default="float32")
+    parser.add_argument("--dtype", choices=["auto", "float32", "bfloat16"], default="auto")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--repeats", type=int, default=9)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--profile", action="store_true")
     options = parser.parse_args()
-    torch.set_num_threads(options.threads)
+    runtime = decide("cpu", options.dtype, threads=options.threads)
+    torch.set_num_threads(runtime.threads)
     if options.profile:
-        print(profile(getattr(torch, options.dtype)))
+        print(profile(runtime.dtype, runtime.attention))
         return
-    result = measure(getattr(torch, options.dtype), options.repeats)
+    print(*runtime.reasons, sep="\n", file=sys.stderr)
+    result = measure(runtime.dtype, runtime.attention, options.repeats)
     if options.json:
         print(json.dumps(result))
     else:
