@@ -33,6 +33,15 @@ class Training:
 
 def mame() -> Training:
     """The bundled model: hours on two cores, half an hour on a large GPU."""
+    pictures = DiTRun(
+        schedule=Schedule(steps=4_000, matrix_lr=2e-3, other_lr=1e-3, fall=0.0),
+        batch=32,
+        frames=1,
+        shift=6.0,
+        spread=1.4,
+        subject=5.0,
+        ema=0.998,
+    )
     return Training(
         form=ClipForm(),
         curriculum=Curriculum.mame(),
@@ -48,32 +57,18 @@ def mame() -> Training:
         text=TextConfig(),
         text_steps=6_000,
         dit=DiTConfig.mame(),
-        pictures=DiTRun(
-            schedule=Schedule(steps=4_000, matrix_lr=2e-3, other_lr=1e-3, fall=0.0),
-            batch=32,
-            frames=1,
-            shift=6.0,
-            spread=1.4,
-            subject=5.0,
-            ema=0.998,
-        ),
-        short=DiTRun(
+        pictures=pictures,
+        short=replace(
+            pictures,
             schedule=Schedule(steps=5_000, matrix_lr=1.8e-3, other_lr=9e-4, fall=0.0),
             batch=12,
             frames=3,
-            shift=6.0,
-            spread=1.4,
-            subject=5.0,
-            ema=0.998,
         ),
-        video=DiTRun(
+        video=replace(
+            pictures,
             schedule=Schedule(steps=6_000, matrix_lr=1.8e-3, other_lr=9e-4),
             batch=8,
             frames=9,
-            shift=6.0,
-            spread=1.4,
-            subject=5.0,
-            ema=0.998,
         ),
         defaults=Defaults(),
     )

@@ -76,8 +76,7 @@ def vae(place: Place, run: VAERun, config: VAEConfig, *, say: Say = print) -> No
     A decoder-only run starts from ``vae.pt``, keeps its own state in ``decoder/``, and leaves encoder and calibration alone.
     """
     begun = place.folder / "vae" / "vae.pt"
-    if begun.exists() and load_part(begun)[0] != asdict(config):
-        raise TrainingError(f"{begun} is of another configuration; give another folder or remove it.")
+    _check_same(begun, config)
     if config.transform and not begun.exists():
         model = VAE(config)
         fit_transform(model, Clips(place.folder / "clips"))
@@ -91,6 +90,12 @@ def vae(place: Place, run: VAERun, config: VAEConfig, *, say: Say = print) -> No
     if not run.decoder_only:
         calibrate(model.eval(), Clips(place.folder / "clips"))
     save_part(place.folder / "vae" / "vae.pt", config, model.state_dict())
+
+
+def _check_same(begun: Path, config: VAEConfig | DiTConfig) -> None:
+    """:class:`TrainingError` if a part that a stage would go on from is of another configuration."""
+    if begun.exists() and load_part(begun)[0] != asdict(config):
+        raise TrainingError(f"{begun} is of another configuration; give another folder or remove it.")
 
 
 def _vae(group: Group, place: Place, run: VAERun, config: VAEConfig, say: Say) -> None:
@@ -132,9 +137,7 @@ def dit(place: Place, run: DiTRun, config: DiTConfig, curriculum: Curriculum, *,
 
     A run without a state begins with the weights in ``dit/dit.pt`` if they are there (:func:`adopt`).
     """
-    begun = place.folder / "dit" / "dit.pt"
-    if begun.exists() and load_part(begun)[0] != asdict(config):
-        raise TrainingError(f"{begun} is of another configuration; give another folder or remove it.")
+    _check_same(place.folder / "dit" / "dit.pt", config)
     launch(_dit, place.processes, place, run, config, curriculum, say)
     state = torch.load(place.folder / "dit" / "state.pt", map_location="cpu", weights_only=True)
     save_part(place.folder / "dit" / "dit.pt", config, state["average"])
