@@ -34,12 +34,14 @@ class Training:
 def mame() -> Training:
     """The bundled model: hours on two cores, half an hour on a large GPU."""
     pictures = DiTRun(
-        schedule=Schedule(steps=4_000, matrix_lr=2e-3, other_lr=1e-3, fall=0.0),
-        batch=32,
+        schedule=Schedule(steps=12_000, matrix_lr=2e-3, other_lr=1e-3, fall=0.0),
+        batch=64,
         frames=1,
         shift=6.0,
         spread=1.4,
-        subject=5.0,
+        subject=30.0,
+        motion=6.0,
+        window=(10, 8),
         ema=0.998,
     )
     return Training(
@@ -47,11 +49,11 @@ def mame() -> Training:
         curriculum=Curriculum.mame(),
         vae=VAEConfig.mame(),
         vae_run=VAERun(
-            schedule=Schedule(steps=3_400, matrix_lr=2e-3, other_lr=1.5e-3, warmup=50, fall=0.3),
+            schedule=Schedule(steps=4_200, matrix_lr=2e-3, other_lr=1.5e-3, warmup=50, fall=0.3),
             batch=8,
             crop=96,
             square=6.0,
-            noise=0.8,
+            noise=0.5,
             ema=0.998,
         ),
         text=TextConfig(),
@@ -60,15 +62,17 @@ def mame() -> Training:
         pictures=pictures,
         short=replace(
             pictures,
-            schedule=Schedule(steps=5_000, matrix_lr=1.8e-3, other_lr=9e-4, fall=0.0),
+            schedule=Schedule(steps=14_000, matrix_lr=1.8e-3, other_lr=9e-4, fall=0.0),
             batch=12,
             frames=3,
+            window=None,
         ),
         video=replace(
             pictures,
-            schedule=Schedule(steps=6_000, matrix_lr=1.8e-3, other_lr=9e-4),
+            schedule=Schedule(steps=16_000, matrix_lr=1.8e-3, other_lr=9e-4),
             batch=8,
             frames=9,
+            window=None,
         ),
         defaults=Defaults(),
     )
@@ -85,7 +89,7 @@ def tiny() -> Training:
         vae_run=replace(whole.vae_run, schedule=quick, batch=2, crop=64, validate_minutes=60.0),
         text_steps=4,
         dit=replace(whole.dit, dim=48, layers=2, heads=2, ffn=64, in_channels=8, out_channels=8),
-        pictures=replace(whole.pictures, schedule=quick, batch=2),
+        pictures=replace(whole.pictures, schedule=quick, batch=2, window=(4, 4)),
         short=replace(whole.short, schedule=replace(quick, steps=6), batch=2, frames=2),
         video=replace(whole.video, schedule=replace(quick, steps=8), batch=2, frames=3),
         defaults=replace(whole.defaults, width=128, height=64, seconds=1.0, steps=2),

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from soramame.errors import ConfigError, SizeError
 from soramame.flow.path import interpolate
-from soramame.model.dit import DiT, DiTConfig, Extra
+from soramame.model.dit import DiT, DiTConfig, Extra, Window
 from soramame.weights.keymaps import dit_config, dit_name, inverse
 
 TINY: dict[str, Any] = {
@@ -198,6 +198,21 @@ def test_first_frame_may_be_a_number_or_given_item_by_item_or_frame_by_frame() -
     close(mixed[1:], dit(x, t, text, pooled=pooled)[1:], 1e-5)
     close(dit(x, t, text, pooled=pooled, first_frame=torch.tensor([[1.5, 2.5]] * 2)), at_one, 1e-5)
     assert not torch.allclose(mixed[1:], at_one[1:], atol=1e-3)
+
+
+@torch.no_grad()
+def test_a_window_knows_where_it_lies_in_the_picture() -> None:
+    """Its tokens have the positions that they have in the whole picture, each item of a batch its own."""
+    dit = tiny_mame()
+    assert dit.absolute is not None
+    whole = dit.absolute(torch.arange(2.0)[None], (4, 6)).unflatten(1, (2, 4, 6))
+    window = Window(row=torch.tensor([0, 1]), column=torch.tensor([3, 2]), whole=(4, 6))
+    piece = dit.absolute(torch.arange(2.0)[None], (3, 2), window).unflatten(1, (2, 3, 2))
+    close(piece[0], whole[0, :, :3, 3:5], 1e-6)
+    close(piece[1], whole[0, :, 1:, 2:4], 1e-6)
+    x, args = normal(1, 4, 2, 4, 6), (torch.rand(1, 2), normal(1, 5, 12))
+    all_of_it = Window(row=torch.tensor([0]), column=torch.tensor([0]), whole=(2, 3))
+    close(dit(x, *args, pooled=normal(1, 12), window=all_of_it), dit(x, *args, pooled=normal(1, 12)), 1e-5)
 
 
 @torch.no_grad()

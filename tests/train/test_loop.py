@@ -114,6 +114,26 @@ def test_a_broken_checkpoint_is_one_sentence(tmp_path: Path) -> None:
         train(tmp_path, 5)
 
 
+class Bursting(Line):
+    """Its loss is not a number from the fourth batch on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.batches = 0
+
+    def loss(self, generator: torch.Generator, count: int) -> dict[str, Tensor]:
+        self.batches += 1
+        return {"loss": super().loss(generator, count)["loss"] * (1 if self.batches < 4 else float("nan"))}
+
+
+def test_a_loss_that_is_no_number_stops_the_run_and_spoils_nothing(tmp_path: Path) -> None:
+    train(tmp_path, 5)
+    before = (tmp_path / "state.pt").read_bytes()
+    with pytest.raises(TrainingError, match="gradient of step 9 is not a number"):
+        fit(Bursting(), run(20), tmp_path, group=Group(), say=quiet)
+    assert (tmp_path / "state.pt").read_bytes() == before
+
+
 def test_schedule_rises_stays_and_falls() -> None:
     schedule = Schedule(steps=100, matrix_lr=1, other_lr=1, warmup=10, fall=0.2)
     assert schedule.factor(0) == pytest.approx(0.1)

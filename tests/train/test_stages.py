@@ -14,12 +14,13 @@ from soramame.engine import Soramame
 from soramame.errors import TrainingError
 from soramame.flow.canvas import Mix, draw
 from soramame.geometry import latent_frames
-from soramame.model.vae import VAE
+from soramame.model.vae import VAE, VAEConfig
 from soramame.train import stages
 from soramame.train.cache import Latents, coverage
 from soramame.train.clips import HELD_OUT, ClipForm, Clips, render_frames, to_pixels
 from soramame.train.config import Schedule
-from soramame.train.parts import load_part
+from soramame.train.dit import Piece
+from soramame.train.parts import load_part, save_part
 from soramame.train.stages import Place
 from soramame.train.vae import fit_transform, importance, reconstruction
 from soramame.weights.store import load_model
@@ -137,6 +138,16 @@ def test_latents_of_another_encoder_or_world_are_refused(made: Path) -> None:
         Latents.load(made / "latents", encoder=encoder, curriculum=Curriculum.world())
 
 
+def test_latents_that_are_not_numbers_are_refused(made: Path, tmp_path: Path) -> None:
+    config, weights = load_part(made / "vae" / "vae.pt")
+    weights["latent_std"] = torch.zeros_like(weights["latent_std"])
+    (tmp_path / "vae").mkdir()
+    save_part(tmp_path / "vae" / "vae.pt", VAEConfig(**config), weights)
+    place = Place(folder=tmp_path, processes=1)
+    with pytest.raises(TrainingError, match="not a number"):
+        stages.latents(place, seeds=range(1), form=TINY.form, curriculum=TINY.curriculum, held_out=1, say=quiet)
+
+
 def test_clips_and_latents_of_scenes_that_are_drawn_otherwise_are_refused(
     made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -180,6 +191,22 @@ def test_coverage_is_where_the_actors_are() -> None:
     column = int(((middle * clip.states[0].view.zoom * 6.4) + 64) // 16)
     assert int(cells[0, :, min(max(column, 0), 7)].max()) > 60
     assert int(cells[0].min()) == 0
+
+
+def test_a_window_holds_the_subjects_and_what_was_there() -> None:
+    subject = torch.zeros(40, 1, 6, 8)
+    subject[:20, :, 2:4, 5:7] = 0.5
+    x0 = torch.arange(48.0).view(1, 1, 1, 6, 8).expand(40, 2, 1, 6, 8)
+    whole = Piece(x0=x0, subject=subject, moving=2 * subject, first=torch.zeros(40, dtype=torch.long), window=None)
+    piece = whole.cut((4, 4), torch.Generator().manual_seed(0))
+    assert piece.window is not None
+    assert piece.x0.shape == (40, 2, 1, 4, 4)
+    assert torch.equal(piece.subject[:20].sum((1, 2, 3)), subject[:20].sum((1, 2, 3)))
+    assert torch.equal(piece.moving, 2 * piece.subject)
+    assert torch.equal(piece.x0[:, 0, 0, 0, 0], (8 * piece.window.row + piece.window.column).float())
+    held, empty = piece.window.column[:20].unique(), piece.window.column[20:].unique()
+    assert held.tolist() == [3, 4]
+    assert empty.tolist() == [0, 1, 2, 3, 4]
 
 
 def test_the_loss_is_zero_only_for_the_truth() -> None:

@@ -17,13 +17,13 @@ from torch import Tensor, nn
 
 from soramame.errors import SizeError
 from soramame.flow.path import velocity_from_x0
-from soramame.model.dit_blocks import AbsolutePositions, Block, Context, Head, ImageEmbedding, TextRefiner
+from soramame.model.dit_blocks import AbsolutePositions, Block, Context, Head, ImageEmbedding, TextRefiner, Window
 from soramame.model.dit_config import DiTConfig
 from soramame.nn.attention import Backend
 from soramame.nn.layers import Linear, sinusoid
 from soramame.nn.rope import rotation
 
-__all__ = ["DiT", "DiTConfig", "Extra", "initialise"]
+__all__ = ["DiT", "DiTConfig", "Extra", "Window", "initialise"]
 
 TIME_SCALE = 1000.0
 """The family's time embedding counts from 0 to 1000."""
@@ -77,6 +77,7 @@ class DiT(nn.Module):
         *,
         pooled: Tensor | None = None,
         first_frame: Tensor | float = 0.0,
+        window: Window | None = None,
         extra: Extra | None = None,
     ) -> Tensor:
         """The raw output ``(B, out_channels, F, Y, X)``: a velocity, or the video itself if ``config.prediction`` is
@@ -86,7 +87,7 @@ class DiT(nn.Module):
         ``text (B, L, text_dim)``; ``text_mask (B, L)`` bool, true where there is a token (without it every row is
         read: the family pads with zero vectors); ``pooled (B, text_dim)`` where the configuration has it;
         ``first_frame``: coordinate of the first latent frame, a number or ``(B,)``, or ``(B, F)`` the coordinates of
-        all, fractions allowed.
+        all, fractions allowed; ``window``: where in a larger picture these latents lie.
         """
         extra = extra if extra is not None else Extra()
         f, height, width = x.shape[2:]
@@ -96,7 +97,7 @@ class DiT(nn.Module):
         context = self._context(text, text_mask, frames, size, extra)
         tokens = self._patches(x).float()
         if self.absolute is not None:
-            tokens = tokens + self.absolute(frames, size)
+            tokens = tokens + self.absolute(frames, size, window)
         for block in self.blocks:
             tokens = block(tokens, modulation, context)
         out: Tensor = self.head(tokens, time)

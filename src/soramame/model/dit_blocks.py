@@ -27,6 +27,20 @@ class Context:
     backend: Backend
 
 
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """Where in a picture of ``whole`` rows and columns of tokens a piece lies: its first ``row`` and ``column (B,)``."""
+
+    row: Tensor
+    column: Tensor
+    whole: tuple[int, int]
+
+    def cells(self, size: tuple[int, int]) -> tuple[Tensor, Tensor]:
+        """Numbers of the rows ``(B, Y)`` and columns ``(B, X)`` of a piece of ``size`` rows and columns."""
+        rows, columns = (torch.arange(n, device=self.row.device) for n in size)
+        return self.row[:, None] + rows, self.column[:, None] + columns
+
+
 class Block(nn.Module):
     """Self-attention, attention to text (and a picture), feed-forward; modulated by one table of offsets to the
     shared time.
@@ -102,11 +116,16 @@ class AbsolutePositions(nn.Module):
         self.space = nn.Parameter(torch.zeros(1, dim, *grid))
         self.time = nn.Parameter(torch.zeros(frames, dim))
 
-    def forward(self, frames: Tensor, size: tuple[int, int]) -> Tensor:
-        """For frames at coordinates ``(B or 1, F)`` of ``size`` rows and columns: ``(B or 1, F * Y * X, dim)``."""
-        space = self.space.float()
-        if size != self.space.shape[2:]:
-            space = F.interpolate(space, size, mode="bilinear", align_corners=False)
+    def forward(self, frames: Tensor, size: tuple[int, int], window: Window | None = None) -> Tensor:
+        """For frames at coordinates ``(B or 1, F)`` of ``size`` rows and columns, the whole picture or a window of it:
+        ``(B or 1, F * Y * X, dim)``.
+        """
+        space, whole = self.space.float(), size if window is None else window.whole
+        if whole != self.space.shape[2:]:
+            space = F.interpolate(space, whole, mode="bilinear", align_corners=False)
+        if window is not None:
+            rows, columns = window.cells(size)
+            space = space[0][:, rows[:, :, None], columns[:, None]].movedim(0, 1)
         at = frames.float().clamp(0, len(self.time) - 1)
         low = at.floor().long()
         share = (at - low)[..., None]

@@ -68,7 +68,7 @@ class DiTConfig:
 
     @classmethod
     def mame(cls) -> DiTConfig:
-        """The bundled model: 128 channels of 16x16x4 latents, 10 x 16 cells, 9 latent frames; predicts the video
+        """The bundled model: 192 channels of 16x16x4 latents, 10 x 16 cells, 9 latent frames; predicts the video
         itself.
         """
         return cls(
@@ -76,8 +76,8 @@ class DiTConfig:
             layers=8,
             heads=4,
             ffn=1024,
-            in_channels=128,
-            out_channels=128,
+            in_channels=192,
+            out_channels=192,
             text_dim=256,
             patch=(1, 1, 1),
             position_grid=(10, 16),

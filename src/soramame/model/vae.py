@@ -140,15 +140,15 @@ class VAEConfig:
 
     @classmethod
     def mame(cls) -> VAEConfig:
-        """The bundled model (16x16x4, 128 channels): a fixed transform, and the Wan 2.2 decoder, narrow, to squares of 4
+        """The bundled model (16x16x4, 192 channels): a fixed transform, and the Wan 2.2 decoder, narrow, to squares of 4
         pixels.
         """
         return cls(
-            latent_channels=128,
+            latent_channels=192,
             encoder_widths=(),
             decoder_widths=(48, 80, 160),
             temporal=(True, True),
-            transform=(80, 48),
+            transform=(112, 80),
             decoder_blocks=1,
             patch=4,
             residual=True,

@@ -109,6 +109,8 @@ def _encode_shard(job: _Job, first: int, count: int) -> Path:
     for seed in range(first, first + count):
         frames, states = _frames(job, seed)
         z = vae.encode(to_pixels(frames)[None])[0]
+        if not z.isfinite().all():
+            raise TrainingError(f"{job.weights} encodes clip {seed} to what is not a number; train that VAE anew.")
         latents.append(z.half())
         pictures.append(frames[0])
         grid = (latent_frames(job.form.num_frames), z.shape[-2], z.shape[-1])

@@ -72,8 +72,9 @@ class VAERun(Run):
 class DiTRun(Run):
     """Training of the DiT on cached latents. ``frames`` 1 is the picture stage, else the number of latent frames of a clip.
 
-    Times are logit-normal with ``spread``, shifted by ``shift``; the loss weighs 1 + ``subject`` where an actor is, and up to
-    ``motion`` more where something moves.
+    Times are logit-normal with ``spread``, shifted by ``shift``. The loss weighs up to ``subject`` more where an actor is and up
+    to ``motion`` more where something moves, both times ``(1 - t)²``. ``window``: rows and columns of latent cells around the
+    actors that are seen at a time, but for a share ``whole`` of the steps, which see whole pictures, half as many.
     """
 
     frames: int = 9
@@ -83,4 +84,6 @@ class DiTRun(Run):
     drop_text: float = 0.1
     subject: float = 3.0
     motion: float = 1.0
+    window: tuple[int, int] | None = None
+    whole: float = 0.25
     t_min: float = 0.2

@@ -1,20 +1,24 @@
 """The DiT stage: learn the velocity of cached latents on canvases drawn from the tasks themselves.
 
 Frames that a canvas gives are shown clean and carry no loss; the rest is weighted towards actors and motion, which cover few
-tokens. x0-predicting models are trained with the velocity loss (x0 error over time, time not below ``t_min``).
+tokens, the more the less noise there is: near pure noise, where an actor may be anywhere, the weight would teach to paint it
+everywhere. x0-predicting models are trained with the velocity loss (x0 error over time, time not below ``t_min``).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
+from soramame.errors import ConfigError
 from soramame.flow import canvas as tasks
 from soramame.flow.path import interpolate, velocity, velocity_from_x0
 from soramame.flow.schedule import logit_normal
-from soramame.model.dit import DiT
+from soramame.model.dit import DiT, Window
 from soramame.model.text import TextEncoder, tokenize
 from soramame.train.cache import Latents
 from soramame.train.config import DiTRun
@@ -25,6 +29,39 @@ from soramame.world.sample import Curriculum, sample_scene
 
 APART = ("patch_embedding", "head", "proj_out", "absolute")
 LEVELS = (0.3, 0.6, 0.9)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """Of some clips: latents ``x0 (B, C, F, Y, X)``, shares ``subject`` and ``moving (B, F, Y, X)``, the number of the
+    first frame ``(B,)``, and which window of the picture this is.
+    """
+
+    x0: Tensor
+    subject: Tensor
+    moving: Tensor
+    first: Tensor
+    window: Window | None
+
+    def cut(self, size: tuple[int, int], generator: torch.Generator) -> Piece:
+        """A random window of so many rows and columns, among those that hold all of an item's subjects (or the most)."""
+        whole = (self.x0.shape[3], self.x0.shape[4])
+        held = F.avg_pool2d(self.subject.sum(1, keepdim=True), size, stride=1)
+        columns = held.shape[-1]
+        good = (held >= 0.98 * held.amax((2, 3), keepdim=True)).flatten(1)
+        chosen = torch.multinomial(good.float(), 1, generator=generator)[:, 0]
+        window = Window(row=chosen // columns, column=chosen % columns, whole=whole)
+        rows, cells = window.cells(size)
+        items = torch.arange(len(chosen))[:, None, None]
+
+        def taken(field: Tensor) -> Tensor:
+            return field.movedim((-2, -1), (1, 2))[items, rows[:, :, None], cells[:, None]].movedim((1, 2), (-2, -1))
+
+        return replace(self, x0=taken(self.x0), subject=taken(self.subject), moving=taken(self.moving), window=window)
+
+    def to(self, device: str) -> Piece:
+        moved = {name: getattr(self, name).to(device) for name in ("x0", "subject", "moving", "first")}
+        return replace(self, **moved)
 
 
 class DiTTask:
@@ -42,6 +79,8 @@ class DiTTask:
         dtype: torch.dtype,
         device: str,
     ) -> None:
+        if run.window is not None and model.config.patch != (1, 1, 1):
+            raise ConfigError("a window is of latent cells, so the network's patch has to be (1, 1, 1).")
         self.model: nn.Module = model
         self.dit, self.text, self.run, self.curriculum = model, text.eval().requires_grad_(False), run, curriculum
         self.latents, self.held_out, self.dtype, self.device = latents, held_out, dtype, device
@@ -64,41 +103,49 @@ class DiTTask:
             out.append("" if dropped else words)
         return out
 
-    def _pick(self, data: Latents, numbers: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
-        """Latents, weights and first frame number of some clips, cut to the run's number of frames."""
+    def _pick(self, data: Latents, numbers: Tensor, generator: torch.Generator) -> Piece:
+        """Some clips cut to the run's number of frames, anywhere in time."""
         x0 = data.latents[numbers].float()
         subject = data.subject[numbers].float() / 255
         moving = torch.zeros_like(subject)
         moving[:, 1:] = x0.diff(dim=2).abs().mean(1).clamp(max=2) / 2
-        weight = 1 + self.run.subject * subject + self.run.motion * moving
         first = torch.randint(x0.shape[2] - self.run.frames + 1, (len(numbers),), generator=generator)
         index = first[:, None] + torch.arange(self.run.frames)
         rows = torch.arange(len(numbers))[:, None]
         x0 = x0.movedim(2, 1)[rows, index].movedim(1, 2)
-        return x0.to(self.device), weight[rows, index].to(self.device), first.to(self.device)
+        return Piece(x0=x0, subject=subject[rows, index], moving=moving[rows, index], first=first, window=None)
 
     def loss(self, generator: torch.Generator, count: int) -> dict[str, Tensor]:
         """Velocity loss of ``count`` clips (or single latent frames) on random canvases at random times."""
+        run, window = self.run, self.run.window
+        if window is not None and torch.rand((), generator=generator) < run.whole:
+            window, count = None, max(1, count // 2)
         numbers = torch.randint(len(self.latents), (count,), generator=generator)
-        x0, weight, first = self._pick(self.latents, numbers, generator)
-        canvas = tasks.draw(x0, generator, self.run.mix)
-        t = logit_normal((count, 1), generator, shift=self.run.shift, spread=self.run.spread).to(x0)
+        piece = self._pick(self.latents, numbers, generator)
+        piece = (piece if window is None else piece.cut(window, generator)).to(self.device)
+        canvas = tasks.draw(piece.x0, generator, run.mix)
+        t = logit_normal((count, 1), generator, shift=run.shift, spread=run.spread).to(piece.x0)
         independent = (canvas.start > 0) & (canvas.start < 1)
         times = torch.where(independent, canvas.start, canvas.clock(t))
-        noise = torch.randn(x0.shape, generator=generator).to(x0)
-        words = self.captions(self.latents.seeds[numbers].tolist(), generator, self.run.drop_text)
-        error = self._error(x0, noise, times, words, first)
+        noise = torch.randn(piece.x0.shape, generator=generator).to(piece.x0)
+        words = self.captions(self.latents.seeds[numbers].tolist(), generator, run.drop_text)
+        error = self._error(piece, noise, times, words)
+        clear = (1 - times).square()[:, :, None, None]
+        weight = 1 + clear * (run.subject * piece.subject + run.motion * piece.moving)
         weight = weight * (canvas.start > 0)[:, :, None, None]
         return {"loss": (error * weight).sum() / weight.sum().clamp_min(1)}
 
-    def _error(self, x0: Tensor, noise: Tensor, times: Tensor, words: list[str], first: Tensor) -> Tensor:
+    def _error(self, piece: Piece, noise: Tensor, times: Tensor, words: list[str]) -> Tensor:
         """Squared velocity error ``(B, F, Y, X)``, mean over channels."""
+        x0 = piece.x0
         x_t = interpolate(x0, noise, times)
         with torch.no_grad():
             ids, mask = tokenize(words, step=32)  # few widths: a compiled block is compiled once for each
             tokens, pooled = self.text(ids.to(self.device), mask.to(self.device))
         with torch.autocast(self.device, self.dtype, enabled=self.dtype != torch.float32):
-            out = self.dit(x_t, times, tokens, mask.to(self.device), pooled=pooled, first_frame=first).float()
+            out = self.dit(
+                x_t, times, tokens, mask.to(self.device), pooled=pooled, first_frame=piece.first, window=piece.window
+            ).float()
         if self.dit.config.prediction == "x0":
             out = velocity_from_x0(x_t, out, times, self.run.t_min)
             target = velocity_from_x0(x_t, x0, times, self.run.t_min)
@@ -111,13 +158,13 @@ class DiTTask:
         """Velocity error on held-out clips with everything noised, at three times; the same noise and words each time."""
         generator = torch.Generator().manual_seed(1)
         numbers = torch.arange(min(24, len(self.held_out)))
-        x0, _, first = self._pick(self.held_out, numbers, generator)
-        noise = torch.randn(x0.shape, generator=generator).to(x0)
+        piece = self._pick(self.held_out, numbers, generator).to(self.device)
+        noise = torch.randn(piece.x0.shape, generator=generator).to(piece.x0)
         words = self.captions(self.held_out.seeds[numbers].tolist(), generator, 0.0)
         result = {}
         for level in LEVELS:
-            times = torch.full((len(numbers), x0.shape[2]), level, device=x0.device)
+            times = torch.full((len(numbers), self.run.frames), level, device=self.device)
             with torch.compiler.set_stance("force_eager"):  # it is of another batch size
-                error = self._error(x0, noise, times, words, first)
+                error = self._error(piece, noise, times, words)
             result[f"error_{level}"] = round(float(error.mean()), 4)
         return result

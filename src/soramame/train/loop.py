@@ -6,6 +6,7 @@ A run's folder holds ``state.pt`` (to go on), ``log.jsonl`` (a line every few st
 from __future__ import annotations
 
 import json
+import math
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
+from soramame.errors import TrainingError
 from soramame.train.config import Run
 from soramame.train.optimiser import MuonAdamW
 from soramame.train.parallel import Group
@@ -40,7 +42,10 @@ class Task(Protocol):
 
 
 def fit(task: Task, run: Run, folder: Path, *, group: Group, minutes: float | None = None, say: Say = print) -> State:
-    """Train until the schedule's end, ``minutes`` are over, or SIGTERM or Ctrl-C; then save. Resumes by itself, bit for bit."""
+    """Train until the schedule's end, ``minutes`` are over, or SIGTERM or Ctrl-C; then save. Resumes by itself, bit for bit.
+
+    :class:`TrainingError`, with nothing saved, if a gradient is no longer a number.
+    """
     checkpoint = folder / "state.pt"
     optimiser = task.optimiser(group)
     state = resume(task.model, optimiser, checkpoint)
@@ -51,6 +56,11 @@ def fit(task: Task, run: Run, folder: Path, *, group: Group, minutes: float | No
             clock = time.monotonic()
             terms = _step(task, run, state, group)
             state.seconds += time.monotonic() - clock
+            if not math.isfinite(terms["norm"]):  # of all processes' gradients
+                raise TrainingError(
+                    f"the gradient of step {state.step} is not a number, and nothing since the last checkpoint was kept; "
+                    "go on with a lower learning rate, or check the data."
+                )
             if state.step % run.log_every == 0:
                 log.write({"step": state.step, "seconds": round(state.seconds, 1), **terms})
             now = time.monotonic()
