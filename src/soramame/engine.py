@@ -20,7 +20,7 @@ from soramame.flow import canvas as tasks
 from soramame.flow.guidance import Velocity, guided
 from soramame.flow.sample import Progress, noise, sample
 from soramame.flow.schedule import schedule
-from soramame.flow.solvers import Solver, euler, heun, unipc
+from soramame.flow.solvers import Solver, euler, heun, renoise, unipc
 from soramame.geometry import LatentGrid, Size, check_seconds, frames_for, latent_frames, parse_size, pixel_frames
 from soramame.media import Clip, read_picture
 from soramame.model.text import tokenize
@@ -29,7 +29,12 @@ from soramame.runtime import DeviceName, DTypeName, Runtime, decide
 from soramame.weights.store import BUNDLED, Model, load_model
 
 Frames = NDArray[np.uint8]
-SOLVERS: dict[str, Solver] = {"euler": euler, "heun": heun, "unipc": unipc}
+SOLVERS: dict[str, Callable[[Sequence[int]], Solver]] = {
+    "euler": lambda seeds: euler,
+    "heun": lambda seeds: heun,
+    "unipc": lambda seeds: unipc,
+    "renoise": renoise,
+}
 LONGEST_PROMPT = 32_000
 T = TypeVar("T")
 
@@ -48,7 +53,7 @@ class Request:
     steps: int | None = None
     guidance: float | None = None
     negative: str = ""
-    solver: str = "euler"
+    solver: str | None = None
     image: Frames | None = None
     last_image: Frames | None = None
 
@@ -68,7 +73,7 @@ class Request:
             raise OptionError(f"steps has to be 1 to 1000, not {self.steps}.")
         if self.guidance is not None and not (math.isfinite(self.guidance) and 0 <= self.guidance <= 50):
             raise OptionError(f"guidance has to be 0 to 50, not {self.guidance}.")
-        if self.solver not in SOLVERS:
+        if self.solver is not None and self.solver not in SOLVERS:
             raise OptionError(f"solver has to be {', '.join(SOLVERS)}, not {self.solver!r}.")
         if self.last_image is not None and self.image is None:
             raise OptionError("a last picture needs a first one: give --image too.")
@@ -124,6 +129,7 @@ class Soramame:
         steps: int | None = None,
         guidance: float | None = None,
         negative: str = "",
+        solver: str | None = None,
         image: Frames | str | Path | None = None,
         last_image: Frames | str | Path | None = None,
         on_progress: Callable[[Progress], None] | None = None,
@@ -141,6 +147,7 @@ class Soramame:
             steps=steps,
             guidance=guidance,
             negative=negative,
+            solver=solver,
             image=_picture(image),
             last_image=_picture(last_image),
         )
@@ -167,7 +174,7 @@ class Soramame:
                 board,
                 noise=draw.to(board.latents),
                 times=times,
-                solver=SOLVERS[request.solver],
+                solver=SOLVERS[_known(request.solver)]([request.seed]),
             )
             latents = board.latents
             for progress in walk:
@@ -186,6 +193,7 @@ class Soramame:
             seconds=d.seconds if request.seconds is None else request.seconds,
             steps=d.steps if request.steps is None else request.steps,
             guidance=d.guidance if request.guidance is None else request.guidance,
+            solver=d.solver if request.solver is None else request.solver,
         )
 
     def decode(self, latents: Tensor) -> Frames:

@@ -9,7 +9,7 @@ from soramame.flow import canvas
 from soramame.flow.guidance import Velocity, guided
 from soramame.flow.sample import noise, sample
 from soramame.flow.schedule import schedule
-from soramame.flow.solvers import Solver, euler, heun, unipc
+from soramame.flow.solvers import History, Solver, euler, heun, renoise, unipc
 
 SHAPE = (3, 4, 2, 2)
 
@@ -31,7 +31,7 @@ def last(velocity: Velocity, solver: Solver, steps: int) -> Tensor:
     return end.latents
 
 
-@pytest.mark.parametrize("solver", [euler, heun, unipc])
+@pytest.mark.parametrize("solver", [euler, heun, unipc, renoise([1])])
 def test_one_point_is_reached_exactly(solver: Solver) -> None:
     target = torch.randn(1, *SHAPE)
     assert torch.allclose(last(target_velocity(target), solver, 5), target, atol=1e-5)
@@ -55,7 +55,7 @@ def test_unipc_is_the_fields_unipc(steps: int, shift: float) -> None:
     assert torch.allclose(end.latents, x, atol=2e-5)
 
 
-@pytest.mark.parametrize("solver", [euler, heun, unipc])
+@pytest.mark.parametrize("solver", [euler, heun, unipc, renoise([1])])
 def test_given_frames_stay_bit_exact(solver: Solver) -> None:
     known = torch.randn(1, *SHAPE)
     board = canvas.prefix(known, 2)
@@ -88,3 +88,29 @@ def test_guidance_outside_its_interval_does_not_ask_the_unconditional() -> None:
     assert torch.equal(guided(bent, refuse, 1.0)(x, t), bent(x, t))
     pushed = guided(bent, lambda x, t: torch.zeros_like(x), 3.0)(x, t)
     assert torch.allclose(pushed, 3 * bent(x, t))
+
+
+def test_renoising_forgets_where_it_began_and_repeats_by_its_seed() -> None:
+    """From any noise the same end, since all that is kept of it is the prediction; another seed ends elsewhere."""
+    predicted = renoise([1])(target_velocity(torch.zeros(1, *SHAPE)), *_step(0), History()).latents
+    other = renoise([1])(target_velocity(torch.zeros(1, *SHAPE)), *_step(9), History()).latents
+    assert torch.allclose(predicted, other, atol=1e-5)
+    assert float(predicted.std()) == pytest.approx(0.6, abs=0.15)
+    again, elsewhere = (last(bent, renoise([seed]), 6) for seed in (1, 2))
+    assert torch.equal(again, last(bent, renoise([1]), 6))
+    assert not torch.allclose(again, elsewhere, atol=0.1)
+
+
+def test_renoising_draws_anew_at_every_step_and_for_every_item() -> None:
+    steps = [
+        renoise([1, 2])(lambda x, t: x / t[:, None, :, None, None], *_step(0, items=2), History(draws=draws)).latents
+        for draws in range(2)
+    ]
+    draws = [steps[0][0], steps[0][1], steps[1][0], steps[1][1]]
+    assert all(not torch.allclose(a, b, atol=0.1) for at, a in enumerate(draws) for b in draws[:at])
+
+
+def _step(seed: int, items: int = 1) -> tuple[Tensor, Tensor, Tensor]:
+    """Some noise, and a step of all frames from time 1 to 0.6."""
+    ones = torch.ones(items, SHAPE[1])
+    return noise(SHAPE, [seed] * items), ones, 0.6 * ones

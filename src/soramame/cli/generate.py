@@ -40,7 +40,7 @@ PANELS = 6
 @click.option("--steps", type=int, help="Steps from noise to video.")
 @click.option("--guidance", type=float, help="How hard to follow the prompt.")
 @click.option("--negative", help="What should not be seen.")
-@click.option("--solver", help="euler, heun or unipc.")
+@click.option("--solver", help="euler, heun, unipc or renoise.")
 @click.option("--image", type=file, help="Picture that the clip begins with.")
 @click.option("--last-image", type=file, help="Picture that the clip ends with.")
 @click.option("--like", "example", type=file, help="Repeat how this clip was made; other options change it.")

@@ -6,24 +6,28 @@ stays bit for bit what it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from soramame.flow.guidance import Velocity
-from soramame.flow.path import over, x0_from_velocity
+from soramame.flow.path import interpolate, over, x0_from_velocity
 
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """What a multistep solver remembers of the step before: x0 predictions, newest first, their times, and where it began."""
+    """What a solver remembers: of the step before x0 predictions, newest first, their times, and where it began; how often it
+    drew noise.
+    """
 
     x0: tuple[Tensor, ...] = ()
     times: tuple[Tensor, ...] = ()
     begin: Tensor | None = None
     order: int = 0
+    draws: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +63,31 @@ def heun(velocity: Velocity, x: Tensor, now: Tensor, then: Tensor, history: Hist
         moving = over((now != then) & (then > 0))
         reached = torch.where(moving, x + dt * slope, reached)
     return Step(latents=reached, x0=x0_from_velocity(x, v, now), history=history)
+
+
+def renoise(seeds: Sequence[int]) -> Solver:
+    """To the predicted video and back to the next time with noise that is new at every step, drawn from one seed an item.
+
+    How consistency models are sampled (Song et al. 2023, algorithm 1). A deterministic solver carries the errors of its
+    first, noisiest steps to the end; here every step forgets them, and a small model, which makes many, paints one actor in
+    one place instead of pieces of several. It costs fine grain and variety.
+    """
+
+    def solver(velocity: Velocity, x: Tensor, now: Tensor, then: Tensor, history: History) -> Step:
+        x0 = x0_from_velocity(x, velocity(x, now), now)
+        items = [
+            torch.randn(x.shape[1:], generator=torch.Generator().manual_seed(_derived(seed, history.draws)))
+            for seed in seeds
+        ]
+        new = interpolate(x0, torch.stack(items).to(x), then)
+        return Step(latents=_moved(new, x, now, then), x0=x0, history=replace(history, draws=history.draws + 1))
+
+    return solver
+
+
+def _derived(seed: int, number: int) -> int:
+    """The seed of the ``number``-th draw, unlike that of any other seed's."""
+    return int(np.random.SeedSequence((seed, number)).generate_state(1, np.uint64)[0] >> 1)
 
 
 def unipc(velocity: Velocity, x: Tensor, now: Tensor, then: Tensor, history: History) -> Step:

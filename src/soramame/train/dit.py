@@ -84,6 +84,8 @@ class DiTTask:
         self.model: nn.Module = model
         self.dit, self.text, self.run, self.curriculum = model, text.eval().requires_grad_(False), run, curriculum
         self.latents, self.held_out, self.dtype, self.device = latents, held_out, dtype, device
+        deviation = latents.latents[:64].float().std((0, 2, 3, 4)).pow(run.coarse)
+        self.shares = (deviation / deviation.mean()).to(device)
 
     def optimiser(self, team: Group) -> MuonAdamW:
         """Muon on the matrices of the blocks, AdamW on embeddings, modulation and the head."""
@@ -129,14 +131,14 @@ class DiTTask:
         times = torch.where(independent, canvas.start, canvas.clock(t))
         noise = torch.randn(piece.x0.shape, generator=generator).to(piece.x0)
         words = self.captions(self.latents.seeds[numbers].tolist(), generator, run.drop_text)
-        error = self._error(piece, noise, times, words)
+        error = (self._error(piece, noise, times, words) * self.shares[:, None, None, None]).mean(1)
         clear = (1 - times).square()[:, :, None, None]
         weight = 1 + clear * (run.subject * piece.subject + run.motion * piece.moving)
         weight = weight * (canvas.start > 0)[:, :, None, None]
         return {"loss": (error * weight).sum() / weight.sum().clamp_min(1)}
 
     def _error(self, piece: Piece, noise: Tensor, times: Tensor, words: list[str]) -> Tensor:
-        """Squared velocity error ``(B, F, Y, X)``, mean over channels."""
+        """Squared velocity error ``(B, C, F, Y, X)``."""
         x0 = piece.x0
         x_t = interpolate(x0, noise, times)
         with torch.no_grad():
@@ -151,7 +153,7 @@ class DiTTask:
             target = velocity_from_x0(x_t, x0, times, self.run.t_min)
         else:
             target = velocity(x0, noise)
-        error: Tensor = (out - target).square().mean(1)
+        error: Tensor = (out - target).square()
         return error
 
     def validate(self, folder: Path, step: int) -> dict[str, float]:
@@ -165,6 +167,6 @@ class DiTTask:
         for level in LEVELS:
             times = torch.full((len(numbers), self.run.frames), level, device=self.device)
             with torch.compiler.set_stance("force_eager"):  # it is of another batch size
-                error = self._error(piece, noise, times, words)
+                error = (self._error(piece, noise, times, words) * self.shares[:, None, None, None]).mean(1)
             result[f"error_{level}"] = round(float(error.mean()), 4)
         return result

@@ -35,7 +35,9 @@ Storage = Literal["bfloat16", "int8"]
 
 @dataclass(frozen=True, kw_only=True)
 class Defaults:
-    """What a request leaves open: size in pixels, frames a second, seconds, steps, guidance, shift of the schedule."""
+    """What a request leaves open: size in pixels, frames a second, seconds, steps, guidance, shift of the schedule,
+    solver.
+    """
 
     width: int = 256
     height: int = 160
@@ -44,6 +46,7 @@ class Defaults:
     steps: int = 16
     guidance: float = 2.5
     shift: float = 6.0
+    solver: str = "euler"
 
 
 @dataclass(frozen=True, kw_only=True)
