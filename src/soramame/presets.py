@@ -34,7 +34,7 @@ class Training:
 def mame() -> Training:
     """The bundled model: hours on two cores, half an hour on a large GPU."""
     pictures = DiTRun(
-        schedule=Schedule(steps=12_000, matrix_lr=2e-3, other_lr=1e-3, fall=0.0),
+        schedule=Schedule(steps=4_000, matrix_lr=2e-3, other_lr=1e-3, fall=0.0),
         batch=64,
         frames=1,
         shift=6.0,
@@ -62,17 +62,16 @@ def mame() -> Training:
         pictures=pictures,
         short=replace(
             pictures,
-            schedule=Schedule(steps=14_000, matrix_lr=1.8e-3, other_lr=9e-4, fall=0.0),
-            batch=12,
+            schedule=Schedule(steps=4_100, matrix_lr=2e-3, other_lr=1e-3, fall=0.0),
+            batch=24,
             frames=3,
-            window=None,
         ),
         video=replace(
             pictures,
-            schedule=Schedule(steps=16_000, matrix_lr=1.8e-3, other_lr=9e-4),
-            batch=8,
+            schedule=Schedule(steps=4_500, matrix_lr=2e-3, other_lr=1e-3, fall=0.07),
+            batch=16,
             frames=9,
-            window=None,
+            whole=0.4,
         ),
         defaults=Defaults(),
     )
@@ -90,8 +89,8 @@ def tiny() -> Training:
         text_steps=4,
         dit=replace(whole.dit, dim=48, layers=2, heads=2, ffn=64, in_channels=8, out_channels=8),
         pictures=replace(whole.pictures, schedule=quick, batch=2, window=(4, 4)),
-        short=replace(whole.short, schedule=replace(quick, steps=6), batch=2, frames=2),
-        video=replace(whole.video, schedule=replace(quick, steps=8), batch=2, frames=3),
+        short=replace(whole.short, schedule=replace(quick, steps=6), batch=2, frames=2, window=(4, 4)),
+        video=replace(whole.video, schedule=replace(quick, steps=8), batch=2, frames=3, window=(4, 4)),
         defaults=replace(whole.defaults, width=128, height=64, seconds=1.0, steps=2),
     )
 

@@ -19,7 +19,7 @@ from soramame.train import stages
 from soramame.train.cache import Latents, coverage
 from soramame.train.clips import HELD_OUT, ClipForm, Clips, render_frames, to_pixels
 from soramame.train.config import Schedule
-from soramame.train.dit import Piece
+from soramame.train.dit import Piece, emphasis
 from soramame.train.parts import load_part, save_part
 from soramame.train.stages import Place
 from soramame.train.vae import fit_transform, importance, reconstruction
@@ -207,6 +207,15 @@ def test_a_window_holds_the_subjects_and_what_was_there() -> None:
     columns = piece.window.column.tolist()
     assert set(columns[:20]) == {3, 4}
     assert set(columns[20:]) == {0, 1, 2, 3, 4}
+
+
+def test_in_pure_noise_no_place_counts_more_than_another() -> None:
+    """Else the mean that is learnt there would lean towards actors wherever they might be."""
+    field = torch.tensor([[[[0.0, 1.0]], [[0.0, 1.0]]]])
+    piece = Piece(x0=torch.zeros(1, 2, 2, 1, 2), subject=field, moving=field, first=torch.zeros(1), window=None)
+    run = replace(TINY.video, subject=8.0, motion=2.0)
+    weight = emphasis(piece, torch.tensor([[1.0, 0.5]]), run)
+    assert weight.tolist() == [[[[1.0, 1.0]], [[1.0, 3.5]]]]
 
 
 def test_the_loss_is_zero_only_for_the_truth() -> None:

@@ -60,8 +60,17 @@ class Piece:
         return replace(self, x0=taken(self.x0), subject=taken(self.subject), moving=taken(self.moving), window=window)
 
     def to(self, device: str) -> Piece:
+        """The same on a device."""
         moved = {name: getattr(self, name).to(device) for name in ("x0", "subject", "moving", "first")}
-        return replace(self, **moved)
+        return replace(self, window=None if self.window is None else self.window.to(device), **moved)
+
+
+def emphasis(piece: Piece, times: Tensor, run: DiTRun) -> Tensor:
+    """How much each cell's error counts ``(B, F, Y, X)`` at times ``(B, F)``: 1, and more on actors and motion where they can
+    be seen through the noise.
+    """
+    seen = (1 - times).square()[:, :, None, None]
+    return 1 + seen * (run.subject * piece.subject + run.motion * piece.moving)
 
 
 class DiTTask:
@@ -131,14 +140,12 @@ class DiTTask:
         times = torch.where(independent, canvas.start, canvas.clock(t))
         noise = torch.randn(piece.x0.shape, generator=generator).to(piece.x0)
         words = self.captions(self.latents.seeds[numbers].tolist(), generator, run.drop_text)
-        error = (self._error(piece, noise, times, words) * self.shares[:, None, None, None]).mean(1)
-        clear = (1 - times).square()[:, :, None, None]
-        weight = 1 + clear * (run.subject * piece.subject + run.motion * piece.moving)
-        weight = weight * (canvas.start > 0)[:, :, None, None]
+        error = self._error(piece, noise, times, words)
+        weight = emphasis(piece, times, run) * (canvas.start > 0)[:, :, None, None]
         return {"loss": (error * weight).sum() / weight.sum().clamp_min(1)}
 
     def _error(self, piece: Piece, noise: Tensor, times: Tensor, words: list[str]) -> Tensor:
-        """Squared velocity error ``(B, C, F, Y, X)``."""
+        """Squared velocity error ``(B, F, Y, X)``, weighted mean over channels."""
         x0 = piece.x0
         x_t = interpolate(x0, noise, times)
         with torch.no_grad():
@@ -153,11 +160,13 @@ class DiTTask:
             target = velocity_from_x0(x_t, x0, times, self.run.t_min)
         else:
             target = velocity(x0, noise)
-        error: Tensor = (out - target).square()
+        error: Tensor = ((out - target).square() * self.shares[:, None, None, None]).mean(1)
         return error
 
     def validate(self, folder: Path, step: int) -> dict[str, float]:
-        """Velocity error on held-out clips with everything noised, at three times; the same noise and words each time."""
+        """Velocity error on held-out clips with everything noised, at three times, channels weighed as in the loss; the same
+        noise and words each time.
+        """
         generator = torch.Generator().manual_seed(1)
         numbers = torch.arange(min(24, len(self.held_out)))
         piece = self._pick(self.held_out, numbers, generator).to(self.device)
@@ -167,6 +176,6 @@ class DiTTask:
         for level in LEVELS:
             times = torch.full((len(numbers), self.run.frames), level, device=self.device)
             with torch.compiler.set_stance("force_eager"):  # it is of another batch size
-                error = (self._error(piece, noise, times, words) * self.shares[:, None, None, None]).mean(1)
+                error = self._error(piece, noise, times, words)
             result[f"error_{level}"] = round(float(error.mean()), 4)
         return result
