@@ -73,7 +73,7 @@ def mame() -> Training:
             frames=9,
             whole=0.4,
         ),
-        defaults=Defaults(),
+        defaults=Defaults(steps=24, solver="renoise"),
     )
 
 

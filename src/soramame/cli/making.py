@@ -154,10 +154,10 @@ def evaluate() -> None:
 @click.option(
     "--out", type=file, default=Path("runs/evaluation"), show_default=True, help="Folder for figures and sheet."
 )
-@click.option("--steps", type=some, default=16, show_default=True, help="Steps from noise to video.")
+@click.option("--steps", type=some, help="Steps from noise to video; the model's own number unless given.")
 @click.option("--count", type=some, default=8, show_default=True, help="Held-out clips for VAE and image-to-video.")
 @click.option("--prompts", type=some, default=32, show_default=True, help="How many of the fixed prompts.")
-def evaluate_quick(model: str, out: Path, steps: int, count: int, prompts: int) -> None:
+def evaluate_quick(model: str, out: Path, steps: int | None, count: int, prompts: int) -> None:
     """The numbers and the contact sheet that decide whether newer weights are better."""
     from soramame.evaluate.quick import quick
 

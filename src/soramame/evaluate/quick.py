@@ -78,7 +78,7 @@ def velocity_errors(sora: Soramame, form: ClipForm, count: int) -> dict[str, flo
     return {level: round(float(np.mean(errors)), 4) for level, errors in found.items()}
 
 
-def animate(sora: Soramame, form: ClipForm, count: int, steps: int) -> tuple[float, float]:
+def animate(sora: Soramame, form: ClipForm, count: int, steps: int | None) -> tuple[float, float]:
     """Image to video from first frames of held-out clips: PSNR of frame 0, and mean motion."""
     first, moving = [], []
     for seed in range(HELD_OUT, HELD_OUT + count):
@@ -89,7 +89,7 @@ def animate(sora: Soramame, form: ClipForm, count: int, steps: int) -> tuple[flo
     return float(np.mean(first)), float(np.mean(moving))
 
 
-def quick(model: str, out: Path, *, steps: int = 12, count: int = 8, prompts: int = 32, say: Say = print) -> Report:
+def quick(model: str, out: Path, *, steps: int | None = None, count: int = 8, prompts: int = 32, say: Say = print) -> Report:
     """Evaluate a model (name or folder); writes ``quick.json`` and ``quick.png`` into ``out``."""
     out.mkdir(parents=True, exist_ok=True)
     sora = Soramame.load(model)
