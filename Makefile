@@ -11,7 +11,7 @@ PIP := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
 .PHONY: setup demo test check docs bench clean
 
 demo: .venv/.run  ## a video from a prompt, with the bundled model
-	$(BIN)/soramame generate "five grey wolf pups play in the snow" --seed 7 --output demo.mp4
+	$(BIN)/soramame generate "a red sports car races through the city at noon" --seed 5 --output demo.mp4
 	@echo "The video is $(CURDIR)/demo.mp4"
 
 setup: .venv/.dev  ## everything for working on Soramame

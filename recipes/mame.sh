@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 RUN=${RUN:-runs/mame}                 # where everything lies
 PYTHON=${PYTHON:-.venv/bin/python}
 CLIPS=${CLIPS:-5000}                  # rendered clips for the decoder, 4 MiB each; the cache takes them too
-LATENTS=${LATENTS:-10000}             # cached clips for the DiT, 360 KiB each, all in the memory of every process
+LATENTS=${LATENTS:-10000}             # cached clips for the DiT, 540 KiB each, all in the memory of every process
 PROCESSES=${PROCESSES:-2}
 MINUTES=${MINUTES:-}                  # stop each training stage after so many minutes; empty: at its schedule's end
 

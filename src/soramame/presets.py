@@ -73,7 +73,7 @@ def mame() -> Training:
             frames=9,
             whole=0.4,
         ),
-        defaults=Defaults(steps=24, solver="renoise"),
+        defaults=Defaults(steps=24, guidance=4.0, shift=12.0, solver="renoise"),
     )
 
 

@@ -70,7 +70,7 @@ def renoise(seeds: Sequence[int]) -> Solver:
 
     How consistency models are sampled (Song et al. 2023, algorithm 1). A deterministic solver carries the errors of its
     first, noisiest steps to the end; here every step forgets them, and a small model, which makes many, paints one actor in
-    one place instead of pieces of several. It costs fine grain and variety.
+    one place instead of pieces of several. It costs fine grain.
     """
 
     def solver(velocity: Velocity, x: Tensor, now: Tensor, then: Tensor, history: History) -> Step:

@@ -1,4 +1,4 @@
-"""Latents of rendered clips on disk for the DiT: rendered, encoded and forgotten, so that a clip costs 140 KiB, not 4 MiB.
+"""Latents of rendered clips on disk for the DiT: rendered, encoded and forgotten, so that a clip costs 540 KiB, not 4 MiB.
 
 A shard ``latents-SEED.pt`` holds ``latents`` float16 ``(N, C, F, Y, X)``, ``subject`` uint8 ``(N, F, Y, X)`` (share of a cell
 that an actor covers, of 255) and ``seeds`` int64 ``(N,)``. It names the encoder and the world it was made with: latents of
