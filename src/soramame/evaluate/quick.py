@@ -89,7 +89,9 @@ def animate(sora: Soramame, form: ClipForm, count: int, steps: int | None) -> tu
     return float(np.mean(first)), float(np.mean(moving))
 
 
-def quick(model: str, out: Path, *, steps: int | None = None, count: int = 8, prompts: int = 32, say: Say = print) -> Report:
+def quick(
+    model: str, out: Path, *, steps: int | None = None, count: int = 8, prompts: int = 32, say: Say = print
+) -> Report:
     """Evaluate a model (name or folder); writes ``quick.json`` and ``quick.png`` into ``out``."""
     out.mkdir(parents=True, exist_ok=True)
     sora = Soramame.load(model)
