@@ -78,7 +78,7 @@ def vae(request: pytest.FixtureRequest) -> VAE:
     model = VAE(VAEConfig.mame()).eval()
     randomise(model, 1)
     assert model.transform is not None
-    model.transform.fit(torch.randn(100, 4, 768, generator=torch.Generator().manual_seed(2)))
+    model.transform.fit(torch.randn(200, 4, 768, generator=torch.Generator().manual_seed(2)))
     return model
 
 
@@ -182,7 +182,7 @@ def test_mame_fits_its_budget() -> None:
     assert sum(p.numel() for p in vae.parameters()) + sum(b.numel() for b in vae.buffers()) <= 3e6
     assert (vae.config.space_stride, vae.config.time_stride) == (16, 4)
     with torch.no_grad():
-        assert vae.encode(clip(5, 160, 256)).shape == (1, 128, 2, 10, 16)
+        assert vae.encode(clip(5, 160, 256)).shape == (1, 192, 2, 10, 16)
 
 
 def test_public_sizes() -> None:
@@ -203,8 +203,8 @@ def test_a_new_decoder_is_the_inverse_of_its_transform() -> None:
     with torch.no_grad():
         latents = vae.encode(pixels)
         close(vae.decode(latents, clamp=False), pixels, 1e-3)
-        close(latents[:, :80, 1:2], vae.encode(pixels[:, :, 1:2])[:, :80], 1e-3)
-    assert float(latents[:, 80:, 0].abs().max()) == 0, "a first frame has nothing that moves"
+        close(latents[:, :112, 1:2], vae.encode(pixels[:, :, 1:2])[:, :112], 1e-3)
+    assert float(latents[:, 112:, 0].abs().max()) == 0, "a first frame has nothing that moves"
 
 
 def test_a_transform_keeps_more_with_more_components() -> None:
