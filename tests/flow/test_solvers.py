@@ -110,6 +110,11 @@ def test_renoising_draws_anew_at_every_step_and_for_every_item() -> None:
     assert all(not torch.allclose(a, b, atol=0.1) for at, a in enumerate(draws) for b in draws[:at])
 
 
+def test_renoising_needs_a_seed_for_every_item() -> None:
+    with pytest.raises(ValueError, match="a seed for each of 2 items"):
+        renoise([1])(bent, *_step(0, items=2), History())
+
+
 def _step(seed: int, items: int = 1) -> tuple[Tensor, Tensor, Tensor]:
     """Some noise, and a step of all frames from time 1 to 0.6."""
     ones = torch.ones(items, SHAPE[1])

@@ -74,6 +74,8 @@ def renoise(seeds: Sequence[int]) -> Solver:
     """
 
     def solver(velocity: Velocity, x: Tensor, now: Tensor, then: Tensor, history: History) -> Step:
+        if len(seeds) != len(x):
+            raise ValueError(f"renoising needs a seed for each of {len(x)} items, not {len(seeds)}")
         x0 = x0_from_velocity(x, velocity(x, now), now)
         items = [
             torch.randn(x.shape[1:], generator=torch.Generator().manual_seed(_derived(seed, history.draws)))
