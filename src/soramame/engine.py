@@ -102,6 +102,7 @@ class Soramame:
             self._dit = self._dit.cast(runtime.dtype)
         self._dit.attention = runtime.attention
         self._text = model.text.to(runtime.device)
+        self.layout = self._dit.config.layout
         config = self._vae.config
         self.grid = LatentGrid(space=config.space_stride, time=config.time_stride, patch=self._dit.config.patch[1])
 
@@ -197,12 +198,15 @@ class Soramame:
         )
 
     def decode(self, latents: Tensor) -> Frames:
-        """Latents ``(1, C, F, Y, X)`` as frames, one latent frame at a time, so that memory does not grow with length."""
+        """Latents ``(1, C, F, Y, X)`` as frames, one latent frame at a time, so that memory does not grow with length. Channels
+        of layout behind them are left out.
+        """
         with torch.inference_mode():
             height, width = latents.shape[3] * self.grid.space, latents.shape[4] * self.grid.space
             frames = np.empty((pixel_frames(latents.shape[2], self.grid.time), height, width, 3), np.uint8)
             state, at = None, 0
-            for latent in torch.split(latents.to(self.runtime.dtype), 1, dim=2):
+            video = latents[:, : self._vae.config.latent_channels]
+            for latent in torch.split(video.to(self.runtime.dtype), 1, dim=2):
                 pixels, state = self._vae.decode_chunk(latent, state)
                 piece = pixels[0].float().add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8)
                 frames[at : at + piece.shape[1]] = piece.permute(1, 2, 3, 0).cpu().numpy()
@@ -221,18 +225,19 @@ class Soramame:
         return self.decode(self.encode(frames))
 
     def _board(self, request: Request, size: Size, count: int) -> tasks.Canvas:
-        channels, frames = self._vae.config.latent_channels, latent_frames(count, self.grid.time)
+        channels, frames = self._vae.config.latent_channels + self.layout, latent_frames(count, self.grid.time)
         if request.image is None:
             shape = (1, *self.grid.latent_shape(channels, count, size))
             return tasks.text(shape, device=self.runtime.device)
-        first = self.encode(fit(request.image, size)[None])
+        first = tasks.without_layout(self.encode(fit(request.image, size)[None]), self.layout)
         if request.last_image is None:
             return tasks.image(first, frames)
         if frames < 2:
             needed = self.grid.time / self.card.defaults.fps
             raise DurationError(f"a clip between two pictures has to last {needed:g} seconds at least.")
         still = np.repeat(fit(request.last_image, size)[None], 1 + self.grid.time, 0)
-        return tasks.first_and_last(first, self.encode(still)[:, :, 1:2], frames)
+        last = tasks.without_layout(self.encode(still)[:, :, 1:2], self.layout)
+        return tasks.first_and_last(first, last, frames)
 
     def _velocity(self, request: Request) -> Velocity:
         conditional, unconditional = (self.told(text) for text in (request.prompt, request.negative))

@@ -37,11 +37,12 @@ def mame() -> Training:
         schedule=Schedule(steps=8_000, matrix_lr=2e-3, other_lr=1e-3, fall=0.0),
         batch=64,
         frames=1,
-        shift=6.0,
+        shift=8.0,
         spread=1.4,
         subject=30.0,
         motion=6.0,
         window=(10, 8),
+        whole=0.3,
         ema=0.998,
     )
     return Training(
@@ -71,7 +72,6 @@ def mame() -> Training:
             schedule=Schedule(steps=9_000, matrix_lr=2e-3, other_lr=1e-3, fall=0.04),
             batch=16,
             frames=9,
-            whole=0.4,
         ),
         defaults=Defaults(steps=24, guidance=4.0, shift=12.0, solver="renoise"),
     )
@@ -87,7 +87,7 @@ def tiny() -> Training:
         vae=replace(whole.vae, decoder_widths=(8, 16, 16), transform=(6, 2), latent_channels=8),
         vae_run=replace(whole.vae_run, schedule=quick, batch=2, crop=64, validate_minutes=60.0),
         text_steps=4,
-        dit=replace(whole.dit, dim=48, layers=2, heads=2, ffn=64, in_channels=8, out_channels=8),
+        dit=replace(whole.dit, dim=48, layers=2, heads=2, ffn=64, in_channels=11, out_channels=11),
         pictures=replace(whole.pictures, schedule=quick, batch=2, window=(4, 4)),
         short=replace(whole.short, schedule=replace(quick, steps=6), batch=2, frames=2, window=(4, 4)),
         video=replace(whole.video, schedule=replace(quick, steps=8), batch=2, frames=3, window=(4, 4)),

@@ -234,7 +234,7 @@ def test_velocity_of_a_model_that_predicts_the_video() -> None:
 
 def test_training_starts_from_closed_gates() -> None:
     dit = DiT(DiTConfig.mame())
-    out = dit(normal(1, 192, 1, 4, 4), torch.rand(1, 1), normal(1, 3, 256), pooled=normal(1, 256))
+    out = dit(normal(1, 195, 1, 4, 4), torch.rand(1, 1), normal(1, 3, 256), pooled=normal(1, 256))
     assert torch.equal(out, torch.zeros_like(out))
     out.sub(1).square().mean().backward()
     assert dit.head.head.weight.grad is not None

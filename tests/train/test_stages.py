@@ -16,7 +16,7 @@ from soramame.flow.canvas import Mix, draw
 from soramame.geometry import latent_frames
 from soramame.model.vae import VAE, VAEConfig
 from soramame.train import stages
-from soramame.train.cache import Latents, coverage
+from soramame.train.cache import LAYOUT, Latents, coverage, layout_of, with_layout
 from soramame.train.clips import HELD_OUT, ClipForm, Clips, render_frames, to_pixels
 from soramame.train.config import Schedule
 from soramame.train.dit import Piece, emphasis
@@ -26,8 +26,8 @@ from soramame.train.vae import fit_transform, importance, reconstruction
 from soramame.weights.store import load_model
 from soramame.world.render import render
 from soramame.world.sample import Curriculum, sample_scene
+from soramame.world.scene import Actor, ActorState, FrameState, Pose, View
 from soramame.world.stage import Stage
-from soramame.world.subjects import SUBJECTS
 
 TINY = presets.tiny()
 
@@ -182,15 +182,40 @@ def test_held_out_clips_are_never_among_the_others(made: Path) -> None:
 
 def test_coverage_is_where_the_actors_are() -> None:
     form = ClipForm(width=128, height=64, num_frames=5)
-    aspects = {name: subject.aspect for name, subject in SUBJECTS.items()}
     seed = next(n for n in range(50) if sample_scene(n, Curriculum.mame()).shots[0].casts)
     clip = render(sample_scene(seed, Curriculum.mame()), size=form.size, num_frames=5)
-    cells = coverage(clip.states, form, (latent_frames(5), 4, 8), aspects)
+    cells = coverage(clip.states, form, (latent_frames(5), 4, 8))
     pose = clip.states[0].actors[0].pose
     middle = pose.x - clip.states[0].view.x
     column = int(((middle * clip.states[0].view.zoom * 6.4) + 64) // 16)
     assert int(cells[0, :, min(max(column, 0), 7)].max()) > 60
     assert int(cells[0].min()) == 0
+
+
+def _standing(*poses: Pose) -> FrameState:
+    actors = tuple(
+        ActorState(actor=Actor(cast=0, index=n, kind="dog", look=(), seed=n), pose=pose) for n, pose in enumerate(poses)
+    )
+    return FrameState(shot=0, time=0.0, view=View(), actors=actors)
+
+
+def test_layout_tells_front_and_top_of_who_is_nearest() -> None:
+    form, grid = ClipForm(width=160, height=160, num_frames=5), (2, 10, 10)
+    right = Pose(x=0.0, y=4.0, height=4.0)
+    left = replace(right, facing=-1.0)
+    states = (_standing(right), _standing(right, left), _standing(right, left), _standing(right), _standing(right))
+    covered, front, up = layout_of(states, form, grid).float() / 127
+    assert torch.equal(covered[:, 5:9, 4:6], torch.ones(2, 4, 2))
+    assert float(covered[:, :5].max()) == 0
+    assert front[0, 6, 3] < 0 < front[0, 6, 6]
+    assert up[0, 8, 5] < -0.5
+    assert up[0, 5, 5] > 0.5
+    assert float(front[1].abs().max()) < 0.01, "two frames of four show the one in front, who faces the other way"
+
+
+def test_layout_stands_out_of_the_noise_before_the_latents() -> None:
+    both = with_layout(torch.ones(1, 2, 1, 1, 1), torch.full((1, 3, 1, 1, 1), 127, dtype=torch.int8))
+    assert both.flatten().tolist() == [1, 1, LAYOUT, LAYOUT, LAYOUT]
 
 
 def test_a_window_holds_the_subjects_and_what_was_there() -> None:
@@ -215,7 +240,7 @@ def test_in_pure_noise_no_place_counts_more_than_another() -> None:
     piece = Piece(x0=torch.zeros(1, 2, 2, 1, 2), subject=field, moving=field, first=torch.zeros(1), window=None)
     run = replace(TINY.video, subject=8.0, motion=2.0)
     weight = emphasis(piece, torch.tensor([[1.0, 0.5]]), run)
-    assert weight.tolist() == [[[[1.0, 1.0]], [[1.0, 3.5]]]]
+    assert weight.tolist() == [[[[1.0, 1.0]], [[1.0, 6.0]]]]
 
 
 def test_the_loss_is_zero_only_for_the_truth() -> None:

@@ -23,10 +23,12 @@ from soramame.flow.path import interpolate, velocity
 from soramame.flow.sample import noise
 from soramame.geometry import frames_for
 from soramame.media import contact_sheet, psnr, save_picture
+from soramame.train.cache import layout_of, with_layout
 from soramame.train.clips import HELD_OUT, ClipForm, render_frames
 from soramame.train.dit import LEVELS
 from soramame.world.captions import caption
 from soramame.world.sample import Curriculum, sample_scene
+from soramame.world.simulate import simulate
 
 Say = Callable[[str], None]
 Frames = NDArray[np.uint8]
@@ -63,18 +65,24 @@ def reconstruct(sora: Soramame, form: ClipForm, count: int) -> tuple[float, floa
 
 
 def velocity_errors(sora: Soramame, form: ClipForm, count: int) -> dict[str, float]:
-    """Mean squared error of the velocity on held-out clips and their captions, all frames noised, at each of ``LEVELS``."""
+    """Mean squared error of the velocity of latents on held-out clips and their captions, all frames noised, at each of
+    ``LEVELS``.
+    """
     found: dict[str, list[float]] = {str(level): [] for level in LEVELS}
     for seed in range(HELD_OUT, HELD_OUT + count):
         scene = sample_scene(seed, Curriculum.mame())
         with torch.inference_mode():
             x0 = sora.encode(render_frames(seed, form, Curriculum.mame()))
+            channels = x0.shape[1]
+            if sora.layout:
+                states = simulate(scene, form.num_frames, form.fps, aspect=form.width / form.height)
+                x0 = with_layout(x0, layout_of(states, form, (x0.shape[2], x0.shape[3], x0.shape[4]))[None])
             told = sora.told(caption(scene, seed=seed, length="short", language="en"))
             start = noise((x0.shape[1], x0.shape[2], x0.shape[3], x0.shape[4]), [seed]).to(x0)
             for level in LEVELS:
                 t = torch.full((1, x0.shape[2]), level, device=x0.device)
                 error = told(interpolate(x0, start, t), t).float() - velocity(x0, start)
-                found[str(level)].append(float(error.square().mean()))
+                found[str(level)].append(float(error[:, :channels].square().mean()))
     return {level: round(float(np.mean(errors)), 4) for level, errors in found.items()}
 
 

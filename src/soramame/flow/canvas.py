@@ -62,6 +62,11 @@ def image(first: Tensor, frames: int) -> Canvas:
     return prefix(latents, 1)
 
 
+def without_layout(latents: Tensor, layout: int) -> Tensor:
+    """Known latents ``(B, C, F, Y, X)`` for a model that paints ``layout`` channels with them: a given frame has none, so 0."""
+    return torch.cat([latents, latents.new_zeros(latents.shape[0], layout, *latents.shape[2:])], 1)
+
+
 def first_and_last(first: Tensor, last: Tensor, frames: int) -> Canvas:
     """From one picture to another: ``first`` and ``last``, both ``(B, C, 1, Y, X)``, are the ends of ``frames`` latent frames.
 

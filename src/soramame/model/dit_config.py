@@ -37,6 +37,8 @@ class DiTConfig:
     position_grid: tuple[int, int] = (5, 8)
     """Rows and columns of the learned grid of absolute positions."""
     position_frames: int = 9
+    layout: int = 0
+    """Of the channels, the last so many are no latents: they say where actors are, and are painted with the rest."""
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -52,6 +54,8 @@ class DiTConfig:
             raise ConfigError(
                 f"a DiT cannot return more channels ({self.out_channels}) than it reads ({self.in_channels})."
             )
+        if not 0 <= self.layout < self.out_channels:
+            raise ConfigError(f"layout has to be 0 to {self.out_channels - 1} of the channels, not {self.layout}.")
         if self.patch[0] != 1:
             raise ConfigError(f"patches are one latent frame deep, not {self.patch[0]}: each frame has its own time.")
         if self.freq_dim % 2:
@@ -68,16 +72,17 @@ class DiTConfig:
 
     @classmethod
     def mame(cls) -> DiTConfig:
-        """The bundled model: 192 channels of 16x16x4 latents, 10 x 16 cells, 9 latent frames; predicts the video
-        itself.
+        """The bundled model: 192 channels of 16x16x4 latents and 3 of layout, 10 x 16 cells, 9 latent frames; predicts the
+        video itself.
         """
         return cls(
             dim=256,
             layers=8,
             heads=4,
             ffn=1024,
-            in_channels=192,
-            out_channels=192,
+            in_channels=195,
+            out_channels=195,
+            layout=3,
             text_dim=256,
             patch=(1, 1, 1),
             position_grid=(10, 16),

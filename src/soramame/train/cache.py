@@ -1,9 +1,10 @@
 """Latents of rendered clips on disk for the DiT: rendered, encoded and forgotten, so that a clip costs 540 KiB, not 4 MiB.
 
 A shard ``latents-SEED.pt`` holds ``latents`` float16 ``(N, C, F, Y, X)``, ``subject`` uint8 ``(N, F, Y, X)`` (share of a cell
-that an actor covers, of 255) and ``seeds`` int64 ``(N,)``. It names the encoder and the world it was made with: latents of
-another encoder, or of scenes that would be told or drawn differently now, are refused, because they would poison the
-training. ``picture`` is the first frame of the first clip, uint8 ``(H, W, 3)``, and ``form`` the form of the clips.
+that an actor covers, of 255), ``layout`` int8 ``(N, 3, F, Y, X)`` (:func:`layout_of`, of 127) and ``seeds`` int64 ``(N,)``.
+It names the encoder and the world it was made with: latents of another encoder, or of scenes that would be told or drawn
+differently now, are refused, because they would poison the training. ``picture`` is the first frame of the first clip, uint8
+``(H, W, 3)``, and ``form`` the form of the clips.
 """
 
 from __future__ import annotations
@@ -35,11 +36,14 @@ from soramame.train.clips import (
 from soramame.train.parts import load_part
 from soramame.world.render import render
 from soramame.world.sample import Curriculum, fingerprint, sample_scene
-from soramame.world.scene import FrameState
+from soramame.world.scene import ActorState, FrameState
 from soramame.world.simulate import simulate
 from soramame.world.subjects import SUBJECTS
 
 SHARD = 64
+LAYOUT = 12.0
+"""How large layout is beside latents of unit power: it stands out of the noise before them, so that who is where is settled
+before it is painted (semantic-first diffusion: Pan et al., "Semantics Lead the Way", 2025)."""
 
 
 def encoder_name(vae: VAE) -> str:
@@ -51,24 +55,65 @@ def encoder_name(vae: VAE) -> str:
     return digest.hexdigest()[:16]
 
 
-def coverage(
-    states: tuple[FrameState, ...], form: ClipForm, grid: tuple[int, int, int], aspects: dict[str, float]
-) -> Tensor:
+def coverage(states: tuple[FrameState, ...], form: ClipForm, grid: tuple[int, int, int]) -> Tensor:
     """Share of each latent cell ``(F, Y, X)`` that actors' boxes cover, uint8 of 255, at most over the cell's frames."""
-    rows, columns = grid[1:]
-    unit = min(form.height, form.width) / 10
     cells: NDArray[np.float32] = np.zeros(grid, np.float32)
     for number, state in enumerate(states):
         f = 0 if number == 0 else 1 + (number - 1) // 4
         for actor in state.actors:
-            pose, view = actor.pose, state.view
-            half = pose.height * aspects[actor.actor.kind] / 2
-            left, right = pose.x - half - view.x, pose.x + half - view.x
-            top, bottom = pose.y - pose.lift - pose.height - view.y, pose.y - pose.lift - view.y
-            xs = _shares(form.width / 2 + np.array([left, right]) * unit * view.zoom, form.width / columns, columns)
-            ys = _shares(form.height / 2 + np.array([top, bottom]) * unit * view.zoom, form.height / rows, rows)
-            np.maximum(cells[f], np.outer(ys, xs) * actor.visible, out=cells[f])
+            np.maximum(cells[f], _covered(actor, state, form, grid)[0], out=cells[f])
     return torch.from_numpy((cells.clip(0, 1) * 255).astype(np.uint8))
+
+
+def layout_of(states: tuple[FrameState, ...], form: ClipForm, grid: tuple[int, int, int]) -> Tensor:
+    """Where actors are in each latent cell, int8 of 127 ``(3, F, Y, X)``, the mean over the cell's frames, near actors before far.
+
+    Channels: the share that is covered; times how far towards the actor's front (-1 tail to 1 nose, 0 facing the watcher); times how
+    far up (-1 feet to 1 top).
+    """
+    cells: NDArray[np.float32] = np.zeros((3, *grid), np.float32)
+    for number, state in enumerate(states):
+        f = 0 if number == 0 else 1 + (number - 1) // 4
+        frame: NDArray[np.float32] = np.zeros((3, *grid[1:]), np.float32)
+        for actor in state.actors:
+            covered, front, up = _covered(actor, state, form, grid)
+            frame = frame * (1 - covered) + covered * np.stack([np.ones_like(covered), front, up])
+        cells[:, f] += frame / (1 if f == 0 else 4)
+    return torch.from_numpy((cells.clip(-1, 1) * 127).round().astype(np.int8))
+
+
+def with_layout(latents: Tensor, layout: Tensor) -> Tensor:
+    """Latents ``(B, C, F, Y, X)`` with the layout int8 ``(B, 3, F, Y, X)`` behind them, as a model with layout paints both."""
+    return torch.cat([latents, layout.to(latents) * (LAYOUT / 127)], 1)
+
+
+def _covered(
+    actor: ActorState, state: FrameState, form: ClipForm, grid: tuple[int, int, int]
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Of each cell ``(Y, X)`` in a frame: the share that an actor's box covers, how far to its front and how far up it lies."""
+    rows, columns = grid[1:]
+    pose, view = actor.pose, state.view
+    unit = min(form.height, form.width) / 10 * view.zoom
+    half = pose.height * SUBJECTS[actor.actor.kind].aspect / 2
+    foot = pose.y - pose.lift - view.y
+    sides = form.width / 2 + np.array([pose.x - half - view.x, pose.x + half - view.x]) * unit
+    ends = form.height / 2 + np.array([foot - pose.height, foot]) * unit
+    covered = np.outer(_shares(ends, form.height / rows, rows), _shares(sides, form.width / columns, columns))
+    front = _along(sides, form.width / columns, columns) * pose.facing
+    up = -_along(ends, form.height / rows, rows)
+    shape = (rows, columns)
+    return (
+        (covered * actor.visible).astype(np.float32),
+        np.broadcast_to(front[None], shape).astype(np.float32),
+        np.broadcast_to(up[:, None], shape).astype(np.float32),
+    )
+
+
+def _along(ends: NDArray[np.float64], cell: float, count: int) -> NDArray[np.float64]:
+    """Where the middle of each of ``count`` cells in a row lies between two ends, -1 to 1, in pixels."""
+    middle = (np.arange(count) + 0.5) * cell
+    along: NDArray[np.float64] = (2 * (middle - ends[0]) / max(ends[1] - ends[0], 1e-6) - 1).clip(-1, 1)
+    return along
 
 
 def _shares(ends: NDArray[np.float64], cell: float, count: int) -> NDArray[np.float64]:
@@ -104,8 +149,7 @@ def _encode_shard(job: _Job, first: int, count: int) -> Path:
     fields, weights = load_part(job.weights)
     vae = VAE(VAEConfig(**fields)).eval()
     vae.load_state_dict(weights)
-    aspects = {name: subject.aspect for name, subject in SUBJECTS.items()}
-    latents, subjects, pictures = [], [], []
+    latents, subjects, layouts, pictures = [], [], [], []
     for seed in range(first, first + count):
         frames, states = _frames(job, seed)
         z = vae.encode(to_pixels(frames)[None])[0]
@@ -114,11 +158,13 @@ def _encode_shard(job: _Job, first: int, count: int) -> Path:
         latents.append(z.half())
         pictures.append(frames[0])
         grid = (latent_frames(job.form.num_frames), z.shape[-2], z.shape[-1])
-        subjects.append(coverage(states, job.form, grid, aspects))
+        subjects.append(coverage(states, job.form, grid))
+        layouts.append(layout_of(states, job.form, grid))
     path = job.folder / f"latents-{first:010d}.pt"
     content = {
         "latents": torch.stack(latents),
         "subject": torch.stack(subjects),
+        "layout": torch.stack(layouts),
         "seeds": torch.arange(first, first + count),
         "encoder": encoder_name(vae),
         "world": fingerprint(job.curriculum),
@@ -163,10 +209,13 @@ def _as_drawn_now(part: dict[str, Any], curriculum: Curriculum) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Latents:
-    """All shards of a folder in memory: ``latents (N, C, F, Y, X)`` float16, ``subject (N, F, Y, X)`` uint8, ``seeds (N,)``."""
+    """All shards of a folder in memory: ``latents (N, C, F, Y, X)`` float16, ``subject (N, F, Y, X)`` uint8, ``layout``
+    int8 ``(N, 3, F, Y, X)``, ``seeds (N,)``.
+    """
 
     latents: Tensor
     subject: Tensor
+    layout: Tensor
     seeds: Tensor
 
     @classmethod
@@ -184,7 +233,9 @@ class Latents:
             parts.append(part)
         if not parts:
             raise TrainingError(f"{folder} holds no latents; run `soramame train cache` first.")
-        return cls(**{key: torch.cat([part[key] for part in parts]) for key in ("latents", "subject", "seeds")})
+        return cls(
+            **{key: torch.cat([part[key] for part in parts]) for key in ("latents", "subject", "layout", "seeds")}
+        )
 
     def __len__(self) -> int:
         return len(self.seeds)

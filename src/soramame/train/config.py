@@ -73,7 +73,7 @@ class DiTRun(Run):
     """Training of the DiT on cached latents. ``frames`` 1 is the picture stage, else the number of latent frames of a clip.
 
     Times are logit-normal with ``spread``, shifted by ``shift``. The loss weighs up to ``subject`` more where an actor is and up
-    to ``motion`` more where something moves, both times ``(1 - t)²``; a channel weighs its deviation to the power
+    to ``motion`` more where something moves, both times ``1 - t``; a channel weighs its deviation to the power
     ``coarse``. ``window``: rows and columns of latent cells around the
     actors that are seen at a time, but for a share ``whole`` of the steps, which see whole pictures, half as many.
     """

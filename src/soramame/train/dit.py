@@ -20,7 +20,7 @@ from soramame.flow.path import interpolate, velocity, velocity_from_x0
 from soramame.flow.schedule import logit_normal
 from soramame.model.dit import DiT, Window
 from soramame.model.text import TextEncoder, tokenize
-from soramame.train.cache import Latents
+from soramame.train.cache import Latents, with_layout
 from soramame.train.config import DiTRun
 from soramame.train.optimiser import MuonAdamW, build
 from soramame.train.parallel import Group
@@ -33,7 +33,7 @@ LEVELS = (0.3, 0.6, 0.9)
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """Of some clips: latents ``x0 (B, C, F, Y, X)``, shares ``subject`` and ``moving (B, F, Y, X)``, the number of the
+    """Of some clips: latents and layout ``x0 (B, C, F, Y, X)``, shares ``subject`` and ``moving (B, F, Y, X)``, the number of the
     first frame ``(B,)``, and which window of the picture this is.
     """
 
@@ -69,7 +69,7 @@ def emphasis(piece: Piece, times: Tensor, run: DiTRun) -> Tensor:
     """How much each cell's error counts ``(B, F, Y, X)`` at times ``(B, F)``: 1, and more on actors and motion where they can
     be seen through the noise.
     """
-    seen = (1 - times).square()[:, :, None, None]
+    seen = (1 - times)[:, :, None, None]
     return 1 + seen * (run.subject * piece.subject + run.motion * piece.moving)
 
 
@@ -94,7 +94,7 @@ class DiTTask:
         self.dit, self.text, self.run, self.curriculum = model, text.eval().requires_grad_(False), run, curriculum
         self.latents, self.held_out, self.dtype, self.device = latents, held_out, dtype, device
         deviation = latents.latents[:64].float().std((0, 2, 3, 4)).pow(run.coarse)
-        self.shares = (deviation / deviation.mean()).to(device)
+        self.shares = torch.cat([deviation / deviation.mean(), torch.ones(model.config.layout)]).to(device)
 
     def optimiser(self, team: Group) -> MuonAdamW:
         """Muon on the matrices of the blocks, AdamW on embeddings, modulation and the head."""
@@ -116,15 +116,14 @@ class DiTTask:
 
     def _pick(self, data: Latents, numbers: Tensor, generator: torch.Generator) -> Piece:
         """Some clips cut to the run's number of frames, anywhere in time."""
-        x0 = data.latents[numbers].float()
-        subject = data.subject[numbers].float() / 255
-        moving = torch.zeros_like(subject)
-        moving[:, 1:] = x0.diff(dim=2).abs().mean(1).clamp(max=2) / 2
-        first = torch.randint(x0.shape[2] - self.run.frames + 1, (len(numbers),), generator=generator)
+        frames, rows = data.latents.shape[2], numbers[:, None]
+        first = torch.randint(frames - self.run.frames + 1, (len(numbers),), generator=generator)
         index = first[:, None] + torch.arange(self.run.frames)
-        rows = torch.arange(len(numbers))[:, None]
-        x0 = x0.movedim(2, 1)[rows, index].movedim(1, 2)
-        return Piece(x0=x0, subject=subject[rows, index], moving=moving[rows, index], first=first, window=None)
+        x0, before = (data.latents[rows, :, i].float().movedim(2, 1) for i in (index, (index - 1).clamp_min(0)))
+        moving = (x0 - before).abs().mean(1).clamp(max=2) / 2
+        if self.dit.config.layout:
+            x0 = with_layout(x0, data.layout[rows, :, index].movedim(2, 1))
+        return Piece(x0=x0, subject=data.subject[rows, index].float() / 255, moving=moving, first=first, window=None)
 
     def loss(self, generator: torch.Generator, count: int) -> dict[str, Tensor]:
         """Velocity loss of ``count`` clips (or single latent frames) on random canvases at random times."""
@@ -135,17 +134,21 @@ class DiTTask:
         piece = self._pick(self.latents, numbers, generator)
         piece = (piece if window is None else piece.cut(window, generator)).to(self.device)
         canvas = tasks.draw(piece.x0, generator, run.mix)
+        given = (canvas.start == 0)[:, None, :, None, None]
+        latents = piece.x0.shape[1] - self.dit.config.layout
+        known = tasks.without_layout(piece.x0[:, :latents], self.dit.config.layout)
+        piece = replace(piece, x0=torch.where(given, known, piece.x0))
         t = logit_normal((count, 1), generator, shift=run.shift, spread=run.spread).to(piece.x0)
         independent = (canvas.start > 0) & (canvas.start < 1)
         times = torch.where(independent, canvas.start, canvas.clock(t))
         noise = torch.randn(piece.x0.shape, generator=generator).to(piece.x0)
         words = self.captions(self.latents.seeds[numbers].tolist(), generator, run.drop_text)
-        error = self._error(piece, noise, times, words)
+        error = self._error(piece, noise, times, words).mean(1)
         weight = emphasis(piece, times, run) * (canvas.start > 0)[:, :, None, None]
         return {"loss": (error * weight).sum() / weight.sum().clamp_min(1)}
 
     def _error(self, piece: Piece, noise: Tensor, times: Tensor, words: list[str]) -> Tensor:
-        """Squared velocity error ``(B, F, Y, X)``, weighted mean over channels."""
+        """Squared velocity error ``(B, C, F, Y, X)``, each channel times its share."""
         x0 = piece.x0
         x_t = interpolate(x0, noise, times)
         with torch.no_grad():
@@ -160,7 +163,7 @@ class DiTTask:
             target = velocity_from_x0(x_t, x0, times, self.run.t_min)
         else:
             target = velocity(x0, noise)
-        error: Tensor = ((out - target).square() * self.shares[:, None, None, None]).mean(1)
+        error: Tensor = (out - target).square() * self.shares[:, None, None, None]
         return error
 
     def validate(self, folder: Path, step: int) -> dict[str, float]:
@@ -173,9 +176,12 @@ class DiTTask:
         noise = torch.randn(piece.x0.shape, generator=generator).to(piece.x0)
         words = self.captions(self.held_out.seeds[numbers].tolist(), generator, 0.0)
         result = {}
+        latents = piece.x0.shape[1] - self.dit.config.layout
         for level in LEVELS:
             times = torch.full((len(numbers), self.run.frames), level, device=self.device)
             with torch.compiler.set_stance("force_eager"):  # it is of another batch size
                 error = self._error(piece, noise, times, words)
-            result[f"error_{level}"] = round(float(error.mean()), 4)
+            result[f"error_{level}"] = round(float(error[:, :latents].mean()), 4)
+            if self.dit.config.layout:
+                result[f"layout_{level}"] = round(float(error[:, latents:].mean()), 4)
         return result

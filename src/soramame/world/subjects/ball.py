@@ -61,7 +61,7 @@ def draw(canvas: skia.Canvas, state: ActorState, style: Style) -> None:
 BALL = Subject(
     name="ball",
     words=Words(en=("ball",), en_plural=("balls",), ja=("ボール", "玉")),
-    height=1.8,
+    height=2.6,
     aspect=1.0,
     actions=("idle", "bounce", "roll", "fall"),
     places=(*LAND, "kitchen_table"),

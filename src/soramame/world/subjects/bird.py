@@ -118,7 +118,7 @@ def draw(canvas: skia.Canvas, state: ActorState, style: Style) -> None:
 BIRD = Subject(
     name="bird",
     words=Words(en=("bird",), en_plural=("birds",), ja=("鳥", "小鳥")),
-    height=2.2,
+    height=2.8,
     aspect=1.4,
     actions=("idle", "walk", "fly", "jump", "turn", "hide", "play"),
     places=("snowfield", "beach", "meadow", "city", "neon_street"),

@@ -119,7 +119,7 @@ def draw(canvas: skia.Canvas, state: ActorState, style: Style) -> None:
 DOG = Subject(
     name="dog",
     words=Words(en=("dog",), en_plural=("dogs",), ja=("犬",)),
-    height=2.6,
+    height=3.0,
     aspect=1.4,
     actions=("idle", "walk", "run", "jump", "play", "turn", "hide", "swim"),
     places=tuple(place for place in LAND if place != "moon"),

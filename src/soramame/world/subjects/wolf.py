@@ -133,7 +133,7 @@ def _tail(pen: Pen, fur: Fur, held: Stance, mood: Mood, drop: float) -> None:
 WOLF = Subject(
     name="wolf",
     words=Words(en=("wolf",), en_plural=("wolves",), ja=("狼", "オオカミ")),
-    height=2.8,
+    height=3.2,
     aspect=1.6,
     actions=("idle", "walk", "run", "jump", "play", "turn", "hide"),
     places=("snowfield", "meadow", "beach", "city", "moon"),
