@@ -72,6 +72,7 @@ def mame() -> Training:
             schedule=Schedule(steps=9_000, matrix_lr=2e-3, other_lr=1e-3, fall=0.04),
             batch=16,
             frames=9,
+            ema=0.99,
         ),
         defaults=Defaults(steps=24, guidance=4.0, shift=12.0, solver="renoise"),
     )

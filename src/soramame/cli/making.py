@@ -119,9 +119,10 @@ def train_dit(stage: str, preset: str, **options: Any) -> None:
 @_stage_options
 def train_adopt(model: str, preset: str, **options: Any) -> None:
     """Begin with the weights of a finished model, in a new folder."""
+    from soramame import presets
     from soramame.train import stages
 
-    stages.adopt(_place(options), model, say=click.echo)
+    stages.adopt(_place(options), model, layout=presets.training(preset).dit.layout, say=click.echo)
 
 
 @train.command("bundle")

@@ -8,7 +8,7 @@ text and a text refiner.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
@@ -23,7 +23,7 @@ from soramame.nn.attention import Backend
 from soramame.nn.layers import Linear, sinusoid
 from soramame.nn.rope import rotation
 
-__all__ = ["DiT", "DiTConfig", "Extra", "Window", "initialise"]
+__all__ = ["DiT", "DiTConfig", "Extra", "Window", "initialise", "with_layout"]
 
 TIME_SCALE = 1000.0
 """The family's time embedding counts from 0 to 1000."""
@@ -231,6 +231,20 @@ def initialise(dit: DiT) -> None:
         nn.init.normal_(dit.absolute.time, std=0.02)
     for closed in _closed(dit):
         nn.init.zeros_(closed.weight)
+
+
+def with_layout(dit: DiT, layout: int) -> DiT:
+    """A copy with ``layout`` channels of layout where the network has none: their weights are 0, latents come out as before."""
+    c = dit.config
+    wide = DiT(replace(c, in_channels=c.in_channels + layout, out_channels=c.out_channels + layout, layout=layout))
+    weights = dit.state_dict()
+    first = weights["patch_embedding.weight"]
+    weights["patch_embedding.weight"] = torch.cat([first, first.new_zeros(len(first), layout, *first.shape[2:])], 1)
+    for name in ("head.head.weight", "head.head.bias"):
+        old = weights[name].unflatten(0, (-1, c.out_channels))
+        weights[name] = torch.cat([old, old.new_zeros(old.shape[0], layout, *old.shape[2:])], 1).flatten(0, 1)
+    wide.load_state_dict(weights)
+    return wide
 
 
 def _closed(dit: DiT) -> list[nn.Linear]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ import torch
 from torch import nn
 
 from soramame.errors import TrainingError
-from soramame.model.dit import DiT, DiTConfig
+from soramame.model.dit import DiT, DiTConfig, with_layout
 from soramame.model.text import TextConfig, TextEncoder
 from soramame.model.vae import VAE, VAEConfig
 from soramame.nn.attention import Backend
@@ -167,11 +167,14 @@ def _dit(group: Group, place: Place, run: DiTRun, config: DiTConfig, curriculum:
     fit(task, run, place.folder / "dit", group=group, minutes=place.minutes, say=say)
 
 
-def adopt(place: Place, model: str, *, say: Say = print) -> None:
+def adopt(place: Place, model: str, *, layout: int = 0, say: Say = print) -> None:
     """Begin with a finished model (a folder, or the bundled one's name): its networks become the parts that stages go on
-    from. :class:`TrainingError` if a making in the folder has begun already.
+    from, the DiT with so many channels of ``layout`` added if it has none. :class:`TrainingError` if a making in the folder
+    has begun already.
     """
     found = load_model(model)
+    if layout and not found.dit.config.layout:
+        found = replace(found, dit=with_layout(found.dit, layout))
     paths = {part: place.folder / part / f"{part}.pt" for part in ("vae", "dit", "text")}
     for path in paths.values():
         if path.parent.exists():
