@@ -21,8 +21,8 @@ Pixels = npt.NDArray[np.uint8]
 ALL = tuple(SUBJECTS)
 MOODY = tuple(name for name, subject in SUBJECTS.items() if subject.moody)
 HEIGHTS = {
-    "woman": 5.5, "man": 5.5, "wolf": 2.8, "dog": 2.6, "mammoth": 5.5, "bird": 2.2, "astronaut": 5.2, "car": 2.8,
-    "boat": 4.0, "ball": 1.8, "cookie": 2.6,
+    "woman": 5.5, "man": 5.5, "wolf": 3.2, "dog": 3.0, "mammoth": 5.5, "bird": 2.8, "astronaut": 5.2, "car": 2.8,
+    "boat": 4.0, "ball": 2.6, "cookie": 2.6,
 }  # fmt: skip
 TOKYO = {
     "hair": "black", "hair_style": "long", "top": "leather jacket", "top_colour": "black", "bottom": "long dress",
@@ -64,7 +64,7 @@ def differing(a: Pixels, b: Pixels) -> int:
     return int((np.abs(a.astype(int) - b.astype(int)).max(axis=-1) > 24).sum())
 
 
-def test_the_eleven_have_their_natural_heights() -> None:
+def test_the_eleven_have_their_heights() -> None:
     assert {name: subject.height for name, subject in SUBJECTS.items()} == HEIGHTS
 
 
