@@ -30,6 +30,8 @@ LIKELY: dict[str, tuple[str, ...]] = {
 }
 """Who one expects where: drawn most of the time, so that a small model sees the usual pairs often."""
 
+_PAINTED = ("body", "feathers")
+"""Slots of one colour all over, which is soon learnt."""
 _BULKY = 5.0
 """Casts whose members are wider than this, in stage units, have at most three."""
 
@@ -130,7 +132,11 @@ def _casts(rng: random.Random, curriculum: Curriculum, place: str) -> tuple[Cast
 def _cast(rng: random.Random, curriculum: Curriculum, kind: str, count: int, side: Side | None) -> Cast:
     subject = SUBJECTS[kind]
     plain = rng.random() < curriculum.plain
-    look = tuple((slot, words[0] if plain else rng.choice(words)) for slot, words in sorted(subject.slots.items()))
+    any_colour = plain and rng.random() < curriculum.painted
+    look = tuple(
+        (slot, words[0] if plain and not (any_colour and slot in _PAINTED) else rng.choice(words))
+        for slot, words in sorted(subject.slots.items())
+    )
     sizes = [size for size, _ in curriculum.sizes]
     size = rng.choices(sizes, [weight for _, weight in curriculum.sizes])[0]
     if size == "large" and (count > 2 or (count == 2 and subject.height * subject.aspect > 3)):
