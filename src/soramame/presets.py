@@ -34,7 +34,7 @@ class Training:
 def mame() -> Training:
     """The bundled model: hours on two cores, half an hour on a large GPU."""
     pictures = DiTRun(
-        schedule=Schedule(steps=8_000, matrix_lr=2e-3, other_lr=1e-3, fall=0.0),
+        schedule=Schedule(steps=10_000, matrix_lr=2e-3, other_lr=1e-3, fall=0.0),
         batch=64,
         frames=1,
         shift=8.0,
@@ -63,13 +63,13 @@ def mame() -> Training:
         pictures=pictures,
         short=replace(
             pictures,
-            schedule=Schedule(steps=8_200, matrix_lr=2e-3, other_lr=1e-3, fall=0.0),
+            schedule=Schedule(steps=10_200, matrix_lr=2e-3, other_lr=1e-3, fall=0.0),
             batch=24,
             frames=3,
         ),
         video=replace(
             pictures,
-            schedule=Schedule(steps=9_000, matrix_lr=2e-3, other_lr=1e-3, fall=0.04),
+            schedule=Schedule(steps=12_000, matrix_lr=2e-3, other_lr=1e-3, fall=0.04),
             batch=16,
             frames=9,
             ema=0.99,
