@@ -11,7 +11,7 @@ from torch import Tensor
 
 from soramame.errors import ConfigError, SizeError
 from soramame.flow.path import interpolate
-from soramame.model.dit import DiT, DiTConfig, Extra, Window, with_layout
+from soramame.model.dit import DiT, DiTConfig, Extra, Window, add_layout
 from soramame.weights.keymaps import dit_config, dit_name, inverse
 
 TINY: dict[str, Any] = {
@@ -235,7 +235,7 @@ def test_velocity_of_a_model_that_predicts_the_video() -> None:
 @torch.no_grad()
 def test_layout_is_added_without_a_change_to_the_latents() -> None:
     dit = tiny_mame()
-    wide = with_layout(dit, 3)
+    wide = add_layout(dit, 3)
     x, t, text, pooled = normal(1, 4, 2, 4, 6), torch.tensor([[0.8, 0.3]]), normal(1, 5, 12), normal(1, 12)
     out = wide(torch.cat([x, normal(1, 3, 2, 4, 6)], 1), t, text, pooled=pooled)
     close(out[:, :4], dit(x, t, text, pooled=pooled), 1e-6)

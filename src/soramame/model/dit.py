@@ -23,7 +23,7 @@ from soramame.nn.attention import Backend
 from soramame.nn.layers import Linear, sinusoid
 from soramame.nn.rope import rotation
 
-__all__ = ["DiT", "DiTConfig", "Extra", "Window", "initialise", "with_layout"]
+__all__ = ["DiT", "DiTConfig", "Extra", "Window", "add_layout", "initialise"]
 
 TIME_SCALE = 1000.0
 """The family's time embedding counts from 0 to 1000."""
@@ -233,7 +233,7 @@ def initialise(dit: DiT) -> None:
         nn.init.zeros_(closed.weight)
 
 
-def with_layout(dit: DiT, layout: int) -> DiT:
+def add_layout(dit: DiT, layout: int) -> DiT:
     """A copy with ``layout`` channels of layout where the network has none: their weights are 0, latents come out as before."""
     c = dit.config
     wide = DiT(replace(c, in_channels=c.in_channels + layout, out_channels=c.out_channels + layout, layout=layout))

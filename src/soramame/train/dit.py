@@ -134,10 +134,10 @@ class DiTTask:
         piece = self._pick(self.latents, numbers, generator)
         piece = (piece if window is None else piece.cut(window, generator)).to(self.device)
         canvas = tasks.draw(piece.x0, generator, run.mix)
-        given = (canvas.start == 0)[:, None, :, None, None]
-        latents = piece.x0.shape[1] - self.dit.config.layout
-        known = tasks.without_layout(piece.x0[:, :latents], self.dit.config.layout)
-        piece = replace(piece, x0=torch.where(given, known, piece.x0))
+        if self.dit.config.layout:
+            piece.x0[:, -self.dit.config.layout :] *= (canvas.start > 0)[
+                :, None, :, None, None
+            ]  # a given frame has none
         t = logit_normal((count, 1), generator, shift=run.shift, spread=run.spread).to(piece.x0)
         independent = (canvas.start > 0) & (canvas.start < 1)
         times = torch.where(independent, canvas.start, canvas.clock(t))

@@ -19,7 +19,7 @@ import torch
 from torch import nn
 
 from soramame.errors import TrainingError
-from soramame.model.dit import DiT, DiTConfig, with_layout
+from soramame.model.dit import DiT, DiTConfig, add_layout
 from soramame.model.text import TextConfig, TextEncoder
 from soramame.model.vae import VAE, VAEConfig
 from soramame.nn.attention import Backend
@@ -174,7 +174,7 @@ def adopt(place: Place, model: str, *, layout: int = 0, say: Say = print) -> Non
     """
     found = load_model(model)
     if layout and not found.dit.config.layout:
-        found = replace(found, dit=with_layout(found.dit, layout))
+        found = replace(found, dit=add_layout(found.dit, layout))
     paths = {part: place.folder / part / f"{part}.pt" for part in ("vae", "dit", "text")}
     for path in paths.values():
         if path.parent.exists():
