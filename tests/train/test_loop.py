@@ -129,7 +129,7 @@ class Bursting(Line):
 def test_a_loss_that_is_no_number_stops_the_run_and_spoils_nothing(tmp_path: Path) -> None:
     train(tmp_path, 5)
     before = (tmp_path / "state.pt").read_bytes()
-    with pytest.raises(TrainingError, match="gradient of step 9 is not a number"):
+    with pytest.raises(TrainingError, match="by step 10 the gradient was not a number"):
         fit(Bursting(), run(20), tmp_path, group=Group(), say=quiet)
     assert (tmp_path / "state.pt").read_bytes() == before
 

@@ -40,14 +40,14 @@ def quiet(line: str) -> None:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The whole making of the tiny preset, each stage by the function that the command line calls."""
     place = Place(folder=tmp_path_factory.mktemp("making"), processes=1)
-    form, world = TINY.form, TINY.curriculum
+    form, world = TINY.forms[0], TINY.curriculum
     stages.render(place, count=2, form=form, curriculum=world, held_out=2, say=quiet)
     stages.vae(place, TINY.vae_run, TINY.vae, say=quiet)
     stages.text(place, TINY.text, steps=1, say=quiet)
-    stages.latents(place, seeds=range(3), form=form, curriculum=world, held_out=2, say=quiet)
-    stages.dit(place, TINY.pictures, TINY.dit, world, say=quiet)
-    stages.dit(place, TINY.short, TINY.dit, world, say=quiet)
-    stages.dit(place, TINY.video, TINY.dit, world, say=quiet)
+    stages.latents(place, seeds=range(3), forms=TINY.forms, curriculum=world, held_out=2, say=quiet)
+    stages.dit(place, TINY.pictures, TINY.dit, world, forms=TINY.forms, say=quiet)
+    stages.dit(place, TINY.short, TINY.dit, world, forms=TINY.forms, say=quiet)
+    stages.dit(place, TINY.video, TINY.dit, world, forms=TINY.forms, say=quiet)
     stages.bundle(place, place.folder / "bundle", name="tiny", defaults=TINY.defaults)
     return place.folder
 
@@ -98,13 +98,13 @@ def test_a_making_begins_with_a_finished_model(made: Path, tmp_path: Path) -> No
         stages.adopt(place, str(made / "bundle"), say=quiet)
     still = Schedule(steps=1, matrix_lr=0.0, other_lr=0.0)  # a step that moves nothing shows where a stage began
     stages.text(place, TINY.text, steps=1, say=quiet)
-    stages.render(place, count=2, form=TINY.form, curriculum=TINY.curriculum, held_out=2, say=quiet)
-    stages.latents(place, seeds=range(3), form=TINY.form, curriculum=TINY.curriculum, held_out=2, say=quiet)
-    stages.dit(place, replace(TINY.pictures, schedule=still), TINY.dit, TINY.curriculum, say=quiet)
+    stages.render(place, count=2, form=TINY.forms[0], curriculum=TINY.curriculum, held_out=2, say=quiet)
+    stages.latents(place, seeds=range(3), forms=TINY.forms, curriculum=TINY.curriculum, held_out=2, say=quiet)
+    stages.dit(place, replace(TINY.pictures, schedule=still), TINY.dit, TINY.curriculum, forms=TINY.forms, say=quiet)
     weights = load_part(tmp_path / "dit" / "dit.pt")[1]
     assert all(torch.equal(value, weights[name]) for name, value in finished.dit.state_dict().items())
     with pytest.raises(TrainingError, match="another configuration"):
-        stages.dit(place, TINY.pictures, replace(TINY.dit, layers=1), TINY.curriculum, say=quiet)
+        stages.dit(place, TINY.pictures, replace(TINY.dit, layers=1), TINY.curriculum, forms=TINY.forms, say=quiet)
 
 
 @pytest.mark.filterwarnings("ignore:The .grad attribute")  # torch's own, while it compiles
@@ -117,7 +117,7 @@ def test_compiled_blocks_learn_what_others_do(made: Path, tmp_path: Path) -> Non
             shutil.copytree(made / name, folder / name)
         place = Place(folder=folder, processes=1, compile=compiled)
         run = replace(TINY.pictures, log_every=1)
-        stages.dit(place, run, TINY.dit, TINY.curriculum, say=quiet)
+        stages.dit(place, run, TINY.dit, TINY.curriculum, forms=TINY.forms, say=quiet)
         rows = [json.loads(line) for line in (folder / "dit" / "log.jsonl").read_text().splitlines()]
         losses.append([row["loss"] for row in rows if "loss" in row])
     assert losses[0] == pytest.approx(losses[1], rel=1e-3)
@@ -131,11 +131,11 @@ def test_a_vae_of_another_configuration_is_refused(made: Path) -> None:
 
 def test_latents_of_another_encoder_or_world_are_refused(made: Path) -> None:
     encoder = torch.load(next((made / "latents").glob("*.pt")))["encoder"]
-    assert len(Latents.load(made / "latents", encoder=encoder, curriculum=TINY.curriculum)) == 3
+    assert len(Latents.load(made / "latents", encoder=encoder, curriculum=TINY.curriculum, form=TINY.forms[0])) == 3
     with pytest.raises(TrainingError, match="made with another VAE"):
-        Latents.load(made / "latents", encoder="other", curriculum=TINY.curriculum)
+        Latents.load(made / "latents", encoder="other", curriculum=TINY.curriculum, form=TINY.forms[0])
     with pytest.raises(TrainingError, match="made with another world"):
-        Latents.load(made / "latents", encoder=encoder, curriculum=Curriculum.world())
+        Latents.load(made / "latents", encoder=encoder, curriculum=Curriculum.world(), form=TINY.forms[0])
 
 
 def test_latents_that_are_not_numbers_are_refused(made: Path, tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_latents_that_are_not_numbers_are_refused(made: Path, tmp_path: Path) ->
     save_part(tmp_path / "vae" / "vae.pt", VAEConfig(**config), weights)
     place = Place(folder=tmp_path, processes=1)
     with pytest.raises(TrainingError, match="not a number"):
-        stages.latents(place, seeds=range(1), form=TINY.form, curriculum=TINY.curriculum, held_out=1, say=quiet)
+        stages.latents(place, seeds=range(1), forms=TINY.forms, curriculum=TINY.curriculum, held_out=1, say=quiet)
 
 
 def test_clips_and_latents_of_scenes_that_are_drawn_otherwise_are_refused(
@@ -155,10 +155,15 @@ def test_clips_and_latents_of_scenes_that_are_drawn_otherwise_are_refused(
     draw = Stage.draw
     monkeypatch.setattr(Stage, "draw", lambda stage, state: draw(stage, state) // 2)
     with pytest.raises(TrainingError, match="made with another world"):
-        Latents.load(made / "latents", encoder=encoder, curriculum=TINY.curriculum)
+        Latents.load(made / "latents", encoder=encoder, curriculum=TINY.curriculum, form=TINY.forms[0])
     with pytest.raises(TrainingError, match="made with another world"):
         stages.render(
-            Place(folder=made, processes=1), count=2, form=TINY.form, curriculum=TINY.curriculum, held_out=2, say=quiet
+            Place(folder=made, processes=1),
+            count=2,
+            form=TINY.forms[0],
+            curriculum=TINY.curriculum,
+            held_out=2,
+            say=quiet,
         )
 
 
@@ -177,7 +182,7 @@ def test_logs_tell_loss_and_validation(made: Path) -> None:
 def test_held_out_clips_are_never_among_the_others(made: Path) -> None:
     held, trained = Clips(made / "clips", held_out=True), Clips(made / "clips")
     assert len(held) == len(trained) == 2
-    assert np.array_equal(held.clip(0), render_frames(HELD_OUT, TINY.form, TINY.curriculum))
+    assert np.array_equal(held.clip(0), render_frames(HELD_OUT, TINY.forms[0], TINY.curriculum))
 
 
 def test_coverage_is_where_the_actors_are() -> None:

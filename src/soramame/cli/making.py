@@ -21,7 +21,11 @@ def train() -> None:
 def _stage_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option(
-            "--preset", type=click.Choice(["mame", "tiny"]), default="mame", show_default=True, help="What is made."
+            "--preset",
+            type=click.Choice(["mame", "mame-cpu", "tiny"]),
+            default="mame",
+            show_default=True,
+            help="What is made.",
         ),
         click.option(
             "--folder", type=file, default=Path("runs/mame"), show_default=True, help="Where everything lies."
@@ -48,6 +52,8 @@ def _place(options: dict[str, Any]) -> Any:
         attention=runtime.attention,
         compile=options.get("compile", False),
         minutes=options["minutes"],
+        land=options.get("land", False),
+        grow=options.get("grow", False),
     )
 
 
@@ -60,7 +66,7 @@ def train_render(count: int, preset: str, **options: Any) -> None:
     from soramame.train import stages
 
     chosen = presets.training(preset)
-    stages.render(_place(options), count=count, form=chosen.form, curriculum=chosen.curriculum, say=click.echo)
+    stages.render(_place(options), count=count, form=chosen.forms[0], curriculum=chosen.curriculum, say=click.echo)
 
 
 @train.command("vae")
@@ -97,21 +103,29 @@ def train_cache(count: int, preset: str, **options: Any) -> None:
     from soramame.train import stages
 
     chosen = presets.training(preset)
-    stages.latents(_place(options), seeds=range(count), form=chosen.form, curriculum=chosen.curriculum, say=click.echo)
+    stages.latents(
+        _place(options), seeds=range(count), forms=chosen.forms, curriculum=chosen.curriculum, say=click.echo
+    )
 
 
 @train.command("dit")
 @click.option("--stage", type=click.Choice(["pictures", "short", "video"]), required=True, help="Which part.")
 @click.option("--compile", is_flag=True, help="Compile the blocks: faster after a minute; a CPU needs a C++ compiler.")
+@click.option("--land", is_flag=True, help="Let the learning rate fall to 0 by the end of --minutes.")
+@click.option("--grow", is_flag=True, help="Take in what `train cache` writes meanwhile.")
+@click.option("--batch", type=some, help="Clips a step; the preset's number unless given.")
 @_stage_options
-def train_dit(stage: str, preset: str, **options: Any) -> None:
+def train_dit(stage: str, batch: int | None, preset: str, **options: Any) -> None:
     """Train the DiT: pictures first, then short pieces of clips, then whole ones."""
+    from dataclasses import replace
+
     from soramame import presets
     from soramame.train import stages
 
     chosen = presets.training(preset)
     run = {"pictures": chosen.pictures, "short": chosen.short, "video": chosen.video}[stage]
-    stages.dit(_place(options), run, chosen.dit, chosen.curriculum)
+    run = replace(run, batch=batch or run.batch)
+    stages.dit(_place(options), run, chosen.dit, chosen.curriculum, forms=chosen.forms)
 
 
 @train.command("adopt")
@@ -122,7 +136,7 @@ def train_adopt(model: str, preset: str, **options: Any) -> None:
     from soramame import presets
     from soramame.train import stages
 
-    stages.adopt(_place(options), model, layout=presets.training(preset).dit.layout, say=click.echo)
+    stages.adopt(_place(options), model, config=presets.training(preset).dit, say=click.echo)
 
 
 @train.command("bundle")
@@ -141,7 +155,7 @@ def train_bundle(out: Path, storage: Any, preset: str, **options: Any) -> None:
     from soramame.train import stages
 
     defaults = presets.training(preset).defaults
-    card = stages.bundle(_place(options), out, name=preset, defaults=defaults, storage=storage)
+    card = stages.bundle(_place(options), out, name=preset.removesuffix("-cpu"), defaults=defaults, storage=storage)
     click.echo(f"{out}: {card.name} {card.sha256[:16]}")
 
 

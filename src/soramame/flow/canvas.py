@@ -111,8 +111,8 @@ def draw(latents: Tensor, generator: torch.Generator, mix: Mix) -> Canvas:
     if frames == 1:
         return given(latents, torch.zeros(latents.shape[0], 1, dtype=torch.bool, device=latents.device))
     tasks = torch.multinomial(torch.tensor(mix.shares), latents.shape[0], replacement=True, generator=generator)
-    starts = []
-    for item, task in zip(latents[:, None], tasks.tolist(), strict=True):
+    starts, item = [], torch.zeros(1, 1, frames, 1, 1)
+    for task in tasks.tolist():
         if task == 0:
             canvas = prefix(item, 0)
         elif task == 1:
@@ -123,4 +123,4 @@ def draw(latents: Tensor, generator: torch.Generator, mix: Mix) -> Canvas:
         else:
             canvas = forcing(item, generator)
         starts.append(canvas.start)
-    return Canvas(latents=latents, start=torch.cat(starts))
+    return Canvas(latents=latents, start=torch.cat(starts).to(latents))

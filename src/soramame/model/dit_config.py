@@ -76,10 +76,10 @@ class DiTConfig:
         video itself.
         """
         return cls(
-            dim=256,
+            dim=384,
             layers=8,
             heads=4,
-            ffn=1024,
+            ffn=1536,
             in_channels=195,
             out_channels=195,
             layout=3,

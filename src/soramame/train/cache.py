@@ -1,18 +1,19 @@
-"""Latents of rendered clips on disk for the DiT: rendered, encoded and forgotten, so that a clip costs 540 KiB, not 4 MiB.
+"""Latents of rendered clips on disk for the DiT: rendered, encoded and forgotten, so that a clip costs 590 KiB, not 4 MiB.
 
 A shard ``latents-SEED.pt`` holds ``latents`` float16 ``(N, C, F, Y, X)``, ``subject`` uint8 ``(N, F, Y, X)`` (share of a cell
-that an actor covers, of 255), ``layout`` int8 ``(N, 3, F, Y, X)`` (:func:`layout_of`, of 127) and ``seeds`` int64 ``(N,)``.
-It names the encoder and the world it was made with: latents of another encoder, or of scenes that would be told or drawn
-differently now, are refused, because they would poison the training. ``picture`` is the first frame of the first clip, uint8
-``(H, W, 3)``, and ``form`` the form of the clips.
+that an actor covers, of 255), ``layout`` int8 ``(N, 3, F, Y, X)`` (:func:`layout_of`, of 127), ``words`` int16
+``(N, WORDINGS, L, P)`` (each clip told in many ways: ids of pieces, as :func:`soramame.model.text.tokenize` gives them) and
+``seeds`` int64 ``(N,)``. It names the encoder and the world it was made with: latents of another encoder, or of scenes that would
+be told or drawn differently now, are refused, because they would poison the training. ``picture`` is the first frame of the first
+clip, uint8 ``(H, W, 3)``, and ``form`` the form of the clips.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from torch import Tensor
 
 from soramame.errors import TrainingError
 from soramame.geometry import latent_frames
+from soramame.model.text import LENGTH, tokenize
 from soramame.model.vae import VAE, VAEConfig
 from soramame.train.clips import (
     HELD_OUT,
@@ -34,13 +36,20 @@ from soramame.train.clips import (
     to_pixels,
 )
 from soramame.train.parts import load_part
+from soramame.world.captions import Language, Length, caption
 from soramame.world.render import render
 from soramame.world.sample import Curriculum, fingerprint, sample_scene
-from soramame.world.scene import ActorState, FrameState
+from soramame.world.scene import ActorState, FrameState, Scene
 from soramame.world.simulate import simulate
 from soramame.world.subjects import SUBJECTS
 
 SHARD = 64
+SHORT, LONG = 12, 6
+"""In how many short and long wordings each clip is told; every third is Japanese."""
+DRAWN = 16
+"""Of how many shards, at most, a picture is drawn anew to see whether the world is still the same."""
+TURN = 6
+"""Every so many shards one is of another form than the first."""
 LAYOUT = 12.0
 """How large layout is beside latents of unit power: it stands out of the noise before them, so that who is where is settled
 before it is painted (semantic-first diffusion: Pan et al., "Semantics Lead the Way", 2025)."""
@@ -129,15 +138,32 @@ class _Job:
 
     folder: Path
     weights: Path
-    form: ClipForm
+    forms: tuple[ClipForm, ...]
     curriculum: Curriculum
     clips: Path | None
 
 
-def _frames(job: _Job, seed: int) -> tuple[NDArray[np.uint8], tuple[FrameState, ...]]:
+def form_of(seed: int, forms: tuple[ClipForm, ...]) -> ClipForm:
+    """The form of the clip of a seed: the first, but for every :data:`TURN`-th shard of those that are trained on."""
+    number = seed // SHARD
+    if len(forms) == 1 or seed >= HELD_OUT or number % TURN != TURN - 1:
+        return forms[0]
+    return forms[1 + number // TURN % (len(forms) - 1)]
+
+
+def told(scene: Scene) -> Tensor:
+    """A scene's wordings as ids of pieces, int16 ``(SHORT + LONG, L, P)``."""
+    languages: tuple[Language, ...] = ("en", "en", "ja")
+    texts = []
+    for number in range(SHORT + LONG):
+        length: Length = "short" if number < SHORT else "long"
+        texts.append(caption(scene, seed=number, length=length, language=languages[number % 3]))
+    return tokenize(texts, step=LENGTH)[0].to(torch.int16)
+
+
+def _frames(job: _Job, form: ClipForm, seed: int, scene: Scene) -> tuple[NDArray[np.uint8], tuple[FrameState, ...]]:
     """Frames and states of a seed's clip, not drawn again if a shard of rendered clips holds it."""
-    form, scene = job.form, sample_scene(seed, job.curriculum)
-    kept = kept_frames(job.clips, seed) if job.clips is not None else None
+    kept = kept_frames(job.clips, seed) if job.clips is not None and form == job.forms[0] else None
     if kept is not None:
         return kept, simulate(scene, form.num_frames, form.fps, aspect=form.width / form.height)
     clip = render(scene, size=form.size, num_frames=form.num_frames, fps=form.fps)
@@ -149,26 +175,30 @@ def _encode_shard(job: _Job, first: int, count: int) -> Path:
     fields, weights = load_part(job.weights)
     vae = VAE(VAEConfig(**fields)).eval()
     vae.load_state_dict(weights)
-    latents, subjects, layouts, pictures = [], [], [], []
+    latents, subjects, layouts, words, pictures = [], [], [], [], []
+    form = form_of(first, job.forms)
     for seed in range(first, first + count):
-        frames, states = _frames(job, seed)
+        scene = sample_scene(seed, job.curriculum)
+        frames, states = _frames(job, form, seed, scene)
         z = vae.encode(to_pixels(frames)[None])[0]
         if not z.isfinite().all():
             raise TrainingError(f"{job.weights} encodes clip {seed} to what is not a number; train that VAE anew.")
         latents.append(z.half())
         pictures.append(frames[0])
-        grid = (latent_frames(job.form.num_frames), z.shape[-2], z.shape[-1])
-        subjects.append(coverage(states, job.form, grid))
-        layouts.append(layout_of(states, job.form, grid))
+        words.append(told(scene))
+        grid = (latent_frames(form.num_frames), z.shape[-2], z.shape[-1])
+        subjects.append(coverage(states, form, grid))
+        layouts.append(layout_of(states, form, grid))
     path = job.folder / f"latents-{first:010d}.pt"
     content = {
         "latents": torch.stack(latents),
         "subject": torch.stack(subjects),
         "layout": torch.stack(layouts),
+        "words": torch.stack(words),
         "seeds": torch.arange(first, first + count),
         "encoder": encoder_name(vae),
         "world": fingerprint(job.curriculum),
-        "form": asdict(job.form),
+        "form": asdict(form),
         "picture": torch.from_numpy(pictures[0].copy()),
     }
     torch.save(content, path.with_suffix(".part"))
@@ -179,24 +209,26 @@ def _encode_shard(job: _Job, first: int, count: int) -> Path:
 def cache(
     folder: Path,
     weights: Path,
-    seeds: range,
+    spans: Sequence[range],
     *,
-    form: ClipForm,
+    forms: tuple[ClipForm, ...],
     curriculum: Curriculum,
     workers: int,
     say: Callable[[str], None],
     clips: Path | None = None,
 ) -> None:
-    """Render and encode the clips of ``seeds`` in shards with the VAE in ``weights``; shards already there are kept.
+    """Render and encode the clips of ``spans`` of seeds in shards with the VAE in ``weights``; shards already there are kept. Most are
+    of the first of ``forms`` (:func:`form_of`).
 
     What the folder ``clips`` holds is not rendered again; :class:`TrainingError` if it is of another world or form.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if clips is not None:
-        check_clips(clips, form, curriculum)
-    job = _Job(folder=folder, weights=weights, form=form, curriculum=curriculum, clips=clips)
+        check_clips(clips, forms[0], curriculum)
+    job = _Job(folder=folder, weights=weights, forms=forms, curriculum=curriculum, clips=clips)
     jobs: list[tuple[object, ...]] = [
         (job, first, min(SHARD, seeds.stop - first))
+        for seeds in spans
         for first in range(seeds.start, seeds.stop, SHARD)
         if not (folder / f"latents-{first:010d}.pt").exists()
     ]
@@ -207,35 +239,77 @@ def _as_drawn_now(part: dict[str, Any], curriculum: Curriculum) -> bool:
     return as_drawn_now(int(part["seeds"][0]), part["picture"].numpy(), ClipForm(**part["form"]), curriculum)
 
 
-@dataclass(frozen=True, kw_only=True)
+FIELDS = ("latents", "subject", "layout", "words", "seeds")
+
+
+@dataclass(kw_only=True)
 class Latents:
-    """All shards of a folder in memory: ``latents (N, C, F, Y, X)`` float16, ``subject (N, F, Y, X)`` uint8, ``layout``
-    int8 ``(N, 3, F, Y, X)``, ``seeds (N,)``.
+    """All shards of one form in a folder, in the memory of a device: ``latents (N, C, F, Y, X)`` float16, ``subject (N, F, Y, X)``
+    uint8, ``layout`` int8 ``(N, 3, F, Y, X)``, ``words`` int16 ``(N, WORDINGS, L, P)``, ``seeds (N,)``.
+
+    The first ``len()`` clips are there; behind them is room for those that are still being made (:meth:`grow`).
     """
 
-    latents: Tensor
-    subject: Tensor
-    layout: Tensor
-    seeds: Tensor
+    folder: Path
+    encoder: str
+    curriculum: Curriculum
+    held_out: bool
+    form: ClipForm
+    device: str
+    read: set[Path] = field(default_factory=set)
+    fields: dict[str, Tensor] = field(default_factory=dict)
+    count: int = 0
 
     @classmethod
-    def load(cls, folder: Path, *, encoder: str, curriculum: Curriculum, held_out: bool = False) -> Latents:
-        """Training or held-out shards; :class:`TrainingError` if there are none, or of another encoder or world."""
-        parts, world = [], fingerprint(curriculum)
-        for path in sorted(folder.glob("latents-*.pt")):
-            if (int(path.stem.split("-")[1]) >= HELD_OUT) != held_out:
-                continue
-            part = torch.load(path, weights_only=True)
-            if part.get("encoder") != encoder:
-                raise TrainingError(f"{path} was made with another VAE; delete the folder and cache again.")
-            if part.get("world") != world or not _as_drawn_now(part, curriculum):
-                raise TrainingError(f"{path} was made with another world; delete the folder and cache again.")
-            parts.append(part)
-        if not parts:
+    def load(
+        cls,
+        folder: Path,
+        *,
+        encoder: str,
+        curriculum: Curriculum,
+        form: ClipForm,
+        held_out: bool = False,
+        device: str = "cpu",
+        needed: bool = True,
+    ) -> Latents:
+        """Training or held-out shards of a form; :class:`TrainingError` if there are none but they are needed, or if they are of
+        another encoder or world.
+        """
+        found = cls(folder=folder, encoder=encoder, curriculum=curriculum, held_out=held_out, form=form, device=device)
+        found.grow()
+        if needed and not len(found):
             raise TrainingError(f"{folder} holds no latents; run `soramame train cache` first.")
-        return cls(
-            **{key: torch.cat([part[key] for part in parts]) for key in ("latents", "subject", "layout", "seeds")}
-        )
+        return found
+
+    def grow(self) -> None:
+        """Take in the shards that have been written since."""
+        new = sorted(set(self.folder.glob("latents-*.pt")) - self.read)
+        self.read.update(new)
+        mine = [path for path in new if (int(path.stem.split("-")[1]) >= HELD_OUT) == self.held_out]
+        drawn = set(mine[:: -(-len(mine) // DRAWN)] if mine else ())
+        world = fingerprint(self.curriculum) if mine else ""
+        for path in mine:
+            part = torch.load(path, weights_only=True, mmap=True)
+            if part["form"] != asdict(self.form):
+                continue
+            if part.get("encoder") != self.encoder:
+                raise TrainingError(f"{path} was made with another VAE; delete the folder and cache again.")
+            stale = "words" not in part or part.get("world") != world
+            if stale or (path in drawn and not _as_drawn_now(part, self.curriculum)):
+                raise TrainingError(f"{path} was made with another world; delete the folder and cache again.")
+            self._append({name: part[name] for name in FIELDS})
+
+    def _append(self, part: dict[str, Tensor]) -> None:
+        added = len(part["seeds"])
+        for name, values in part.items():
+            held = self.fields.get(name)
+            if held is None or len(held) < self.count + added:
+                room = values.new_empty((2 * self.count + added, *values.shape[1:]), device=self.device)
+                if held is not None:
+                    room[: self.count] = held[: self.count]
+                self.fields[name] = held = room
+            held[self.count : self.count + added] = values.to(self.device)
+        self.count += added
 
     def __len__(self) -> int:
-        return len(self.seeds)
+        return self.count

@@ -22,10 +22,14 @@ class Schedule:
         if self.steps < 1 or self.warmup < 0 or not 0 <= self.fall <= 1:
             raise ConfigError("a schedule needs steps >= 1, warmup >= 0 and a fall between 0 and 1.")
 
-    def factor(self, step: int) -> float:
-        """What the learning rates are multiplied with at a step, 0 to 1."""
+    def factor(self, step: int, past: float | None = None) -> float:
+        """What the learning rates are multiplied with at a step, 0 to 1; ``past``: how much of the time is over, if the fall
+        goes by time.
+        """
         rise = min(1.0, (step + 1) / max(1, self.warmup))
         left = (self.steps - step) / max(1.0, self.fall * self.steps)
+        if past is not None:
+            left = (1 - past) / max(1e-6, self.fall)
         return rise * min(1.0, max(0.0, left))
 
 

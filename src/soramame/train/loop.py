@@ -41,11 +41,25 @@ class Task(Protocol):
         """Judge the model as it stands (the average is in it); may leave a sheet in the folder."""
 
 
-def fit(task: Task, run: Run, folder: Path, *, group: Group, minutes: float | None = None, say: Say = print) -> State:
+def fit(
+    task: Task,
+    run: Run,
+    folder: Path,
+    *,
+    group: Group,
+    minutes: float | None = None,
+    land: bool = False,
+    grow: Callable[[], None] | None = None,
+    say: Say = print,
+) -> State:
     """Train until the schedule's end, ``minutes`` are over, or SIGTERM or Ctrl-C; then save. Resumes by itself, bit for bit.
 
-    :class:`TrainingError`, with nothing saved, if a gradient is no longer a number.
+    With ``land`` the learning rate falls over the schedule's last share of ``minutes`` instead of steps, and is 0 when they are
+    over. ``grow`` is called at every line of the log, to take in data that are still being made. :class:`TrainingError`, with
+    nothing saved, if a gradient is no longer a number.
     """
+    if land and not minutes:
+        raise TrainingError("the learning rate can only fall with the minutes if they are given: --minutes.")
     checkpoint = folder / "state.pt"
     optimiser = task.optimiser(group)
     state = resume(task.model, optimiser, checkpoint)
@@ -54,20 +68,26 @@ def fit(task: Task, run: Run, folder: Path, *, group: Group, minutes: float | No
     with _told_to_stop() as told:
         while state.step < run.schedule.steps:
             clock = time.monotonic()
-            terms = _step(task, run, state, group)
-            state.seconds += time.monotonic() - clock
-            if not math.isfinite(terms["norm"]):  # of all processes' gradients
-                raise TrainingError(
-                    f"the gradient of step {state.step} is not a number, and nothing since the last checkpoint was kept; "
-                    "go on with a lower learning rate, or check the data."
-                )
-            if state.step % run.log_every == 0:
-                log.write({"step": state.step, "seconds": round(state.seconds, 1), **terms})
+            past = (clock - began) / (60 * minutes) if land and minutes else None
+            terms = _step(task, run, state, group, past)
             now = time.monotonic()
             over = minutes is not None and now - began > 60 * minutes
-            if group.any(told() or over):
+            last = group.any(told() or over) or state.step == run.schedule.steps
+            due = group.any(now - saved > 60 * run.checkpoint_minutes)
+            if (
+                last or due or state.step % run.log_every == 0
+            ):  # numbers are only looked at now and then: a GPU is not waited for
+                values = _values(terms, state.step)
+                state.seconds += time.monotonic() - clock
+                if state.step % run.log_every == 0:
+                    log.write({"step": state.step, "seconds": round(state.seconds, 1), **values})
+                    if grow is not None:
+                        grow()
+            else:
+                state.seconds += now - clock
+            if last:
                 break
-            if group.any(now - saved > 60 * run.checkpoint_minutes):
+            if due:
                 saved = now
                 _save(state, checkpoint, group)
             if group.any(now - judged > 60 * run.validate_minutes):
@@ -78,9 +98,19 @@ def fit(task: Task, run: Run, folder: Path, *, group: Group, minutes: float | No
     return state
 
 
-def _step(task: Task, run: Run, state: State, group: Group) -> dict[str, float]:
+def _values(terms: dict[str, Tensor], step: int) -> dict[str, float]:
+    values = {name: float(value.detach()) for name, value in terms.items()}
+    if not math.isfinite(values["norm"]):  # of all processes' gradients
+        raise TrainingError(
+            f"by step {step} the gradient was not a number any more, and nothing since the last checkpoint was kept; "
+            "go on with a lower learning rate, or check the data."
+        )
+    return {name: round(value, 5) for name, value in values.items()}
+
+
+def _step(task: Task, run: Run, state: State, group: Group, past: float | None) -> dict[str, Tensor]:
     generator = torch.Generator().manual_seed((run.seed * 1_000_003 + state.step) * 64 + group.rank)
-    factor = run.schedule.factor(state.step)
+    factor = run.schedule.factor(state.step, past)
     for part in state.optimiser.param_groups:
         part["lr"] = factor * (run.schedule.matrix_lr if part["muon"] else run.schedule.other_lr)
     state.optimiser.zero_grad(set_to_none=True)
@@ -96,7 +126,7 @@ def _step(task: Task, run: Run, state: State, group: Group) -> dict[str, float]:
     state.optimiser.step()
     state.step += 1
     state.follow(run.ema)
-    return {name: round(float(value.detach()), 5) for name, value in terms.items()} | {"norm": round(float(norm), 4)}
+    return terms | {"norm": norm}
 
 
 def _save(state: State, path: Path, group: Group) -> None:

@@ -60,19 +60,21 @@ class MuonAdamW(torch.optim.Optimizer):
             (self._muon if group["muon"] else self._adamw)(group, moved)
 
     def _muon(self, group: dict[str, Any], moved: list[tuple[Tensor, Tensor]]) -> None:
+        if not moved:
+            return
+        velocities = [self.state[p].setdefault("momentum", torch.zeros_like(p)) for p, _ in moved]
+        grads = [grad for _, grad in moved]
+        torch._foreach_lerp_(velocities, grads, 1 - group["momentum"])
+        ahead = torch._foreach_lerp(grads, velocities, group["momentum"])
         alike: dict[torch.Size, list[tuple[Tensor, Tensor]]] = defaultdict(list)
-        for p, grad in moved:
-            velocity = self.state[p].setdefault("momentum", torch.zeros_like(p))
-            velocity.lerp_(grad, 1 - group["momentum"])
-            ahead = torch.lerp(grad, velocity, group["momentum"])
-            alike[ahead.flatten(1).shape].append((p, ahead.flatten(1)))
+        for (p, _), matrix in zip(moved, ahead, strict=True):
+            alike[matrix.flatten(1).shape].append((p, matrix.flatten(1)))
         stacks = {shape: torch.stack([matrix for _, matrix in members]) for shape, members in alike.items()}
         self._orthogonalise(list(stacks.values()))
         for shape, members in alike.items():
-            updates = stacks[shape]
             scale = -group["lr"] * 0.2 * max(shape) ** 0.5
-            for (p, _), update in zip(members, updates, strict=True):
-                p.add_(update.view_as(p), alpha=scale)
+            updates = [update.view_as(p) for (p, _), update in zip(members, stacks[shape], strict=True)]
+            torch._foreach_add_([p for p, _ in members], updates, alpha=scale)
 
     def _orthogonalise(self, stacks: list[Tensor]) -> None:
         """Every stack of matrices in place, each process doing its share."""
@@ -85,16 +87,24 @@ class MuonAdamW(torch.optim.Optimizer):
 
     def _adamw(self, group: dict[str, Any], moved: list[tuple[Tensor, Tensor]]) -> None:
         first, second, epsilon = 0.9, 0.98, 1e-8
+        alike: dict[int, list[tuple[Tensor, Tensor]]] = defaultdict(list)
         for p, grad in moved:
             state = self.state[p]
             if "count" not in state:
                 state.update(count=0, mean=torch.zeros_like(p), square=torch.zeros_like(p))
             state["count"] += 1
-            state["mean"].lerp_(grad, 1 - first)
-            state["square"].mul_(second).addcmul_(grad, grad, value=1 - second)
-            mean = state["mean"] / (1 - first ** state["count"])
-            root = (state["square"] / (1 - second ** state["count"])).sqrt_().add_(epsilon)
-            p.addcdiv_(mean, root, value=-group["lr"])
+            alike[state["count"]].append((p, grad))
+        for count, members in alike.items():
+            grads = [grad for _, grad in members]
+            means = [self.state[p]["mean"] for p, _ in members]
+            squares = [self.state[p]["square"] for p, _ in members]
+            torch._foreach_lerp_(means, grads, 1 - first)
+            torch._foreach_mul_(squares, second)
+            torch._foreach_addcmul_(squares, grads, grads, 1 - second)
+            roots = torch._foreach_div(squares, 1 - second**count)
+            torch._foreach_sqrt_(roots)
+            torch._foreach_add_(roots, epsilon)
+            torch._foreach_addcdiv_([p for p, _ in members], means, roots, -group["lr"] / (1 - first**count))
 
 
 def build(

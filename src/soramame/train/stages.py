@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,8 @@ Say = Callable[[str], None]
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """Where and on what a stage runs: the folder of the whole making, processes, device, arithmetic, attention kernel,
-    whether the DiT's blocks are compiled (needs a C++ compiler on a CPU), and for how long.
+    whether the DiT's blocks are compiled (needs a C++ compiler on a CPU), for how long, whether the learning rate falls with the
+    time (``land``), and whether the DiT takes in what is being cached meanwhile (``grow``).
     """
 
     folder: Path
@@ -52,6 +54,8 @@ class Place:
     attention: Backend = "auto"
     compile: bool = False
     minutes: float | None = None
+    land: bool = False
+    grow: bool = False
 
 
 def render(
@@ -116,34 +120,55 @@ def text(place: Place, config: TextConfig, *, steps: int, say: Say = print) -> N
 
 
 def latents(
-    place: Place, *, seeds: range, form: ClipForm, curriculum: Curriculum, held_out: int = 64, say: Say = print
+    place: Place,
+    *,
+    seeds: range,
+    forms: tuple[ClipForm, ...],
+    curriculum: Curriculum,
+    held_out: int = 64,
+    say: Say = print,
 ) -> None:
-    """Cache the latents of the clips of ``seeds``, and of ``held_out`` that are never trained on."""
-    for span in (range(HELD_OUT, HELD_OUT + held_out), seeds):
-        cache(
-            place.folder / "latents",
-            place.folder / "vae" / "vae.pt",
-            span,
-            form=form,
-            curriculum=curriculum,
-            workers=place.processes,
-            say=say,
-            clips=place.folder / "clips",
-        )
+    """Cache the latents of the clips of ``seeds``, most of the first form, and of ``held_out`` that are never trained on."""
+    cache(
+        place.folder / "latents",
+        place.folder / "vae" / "vae.pt",
+        (range(HELD_OUT, HELD_OUT + held_out), seeds),
+        forms=forms,
+        curriculum=curriculum,
+        workers=place.processes,
+        say=say,
+        clips=place.folder / "clips",
+    )
 
 
-def dit(place: Place, run: DiTRun, config: DiTConfig, curriculum: Curriculum, *, say: Say = print) -> None:
+def dit(
+    place: Place,
+    run: DiTRun,
+    config: DiTConfig,
+    curriculum: Curriculum,
+    *,
+    forms: tuple[ClipForm, ...],
+    say: Say = print,
+) -> None:
     """Train the DiT on pictures (``run.frames`` 1), pieces of clips or whole ones, then write its average to ``dit/dit.pt``.
 
     A run without a state begins with the weights in ``dit/dit.pt`` if they are there (:func:`adopt`).
     """
     _check_same(place.folder / "dit" / "dit.pt", config)
-    launch(_dit, place.processes, place, run, config, curriculum, say)
+    launch(_dit, place.processes, place, run, config, curriculum, forms, say)
     state = torch.load(place.folder / "dit" / "state.pt", map_location="cpu", weights_only=True)
     save_part(place.folder / "dit" / "dit.pt", config, state["average"])
 
 
-def _dit(group: Group, place: Place, run: DiTRun, config: DiTConfig, curriculum: Curriculum, say: Say) -> None:
+def _dit(
+    group: Group,
+    place: Place,
+    run: DiTRun,
+    config: DiTConfig,
+    curriculum: Curriculum,
+    forms: tuple[ClipForm, ...],
+    say: Say,
+) -> None:
     torch.manual_seed(run.seed)
     fields, weights = load_part(place.folder / "vae" / "vae.pt")
     encoder = VAE(VAEConfig(**fields))
@@ -152,10 +177,9 @@ def _dit(group: Group, place: Place, run: DiTRun, config: DiTConfig, curriculum:
     words = TextEncoder(TextConfig(**fields))
     words.load_state_dict(weights)
     name = encoder_name(encoder)
-    train, held = (
-        Latents.load(place.folder / "latents", encoder=name, curriculum=curriculum, held_out=held)
-        for held in (False, True)
-    )
+    cached = partial(Latents.load, place.folder / "latents", encoder=name, curriculum=curriculum, device=place.device)
+    train = [cached(form=form, needed=form == forms[0]) for form in forms]
+    held = cached(form=forms[0], held_out=True)
     model = DiT(config, attention=place.attention).to(place.device)
     begun = place.folder / "dit" / "dit.pt"
     if begun.exists():  # a state, if there is one, takes its place
@@ -163,24 +187,28 @@ def _dit(group: Group, place: Place, run: DiTRun, config: DiTConfig, curriculum:
     if place.compile:
         for block in model.blocks:
             block.compile(dynamic=False)
-    task = DiTTask(model, words.to(place.device), run, train, held, curriculum, dtype=place.dtype, device=place.device)
-    fit(task, run, place.folder / "dit", group=group, minutes=place.minutes, say=say)
+    task = DiTTask(model, words.to(place.device), run, train, held, dtype=place.dtype, device=place.device)
+    grow = task.grow if place.grow else None
+    fit(task, run, place.folder / "dit", group=group, minutes=place.minutes, land=place.land, grow=grow, say=say)
 
 
-def adopt(place: Place, model: str, *, layout: int = 0, say: Say = print) -> None:
+def adopt(place: Place, model: str, *, config: DiTConfig | None = None, say: Say = print) -> None:
     """Begin with a finished model (a folder, or the bundled one's name): its networks become the parts that stages go on
-    from, the DiT with so many channels of ``layout`` added if it has none. :class:`TrainingError` if a making in the folder
-    has begun already.
+    from. A DiT that is not of ``config`` gets the channels of layout that it lacks; if it differs otherwise, it is left, and
+    begins from nothing. :class:`TrainingError` if a making in the folder has begun already.
     """
     found = load_model(model)
-    if layout and not found.dit.config.layout:
-        found = replace(found, dit=add_layout(found.dit, layout))
+    if config is not None and config.layout and not found.dit.config.layout:
+        found = replace(found, dit=add_layout(found.dit, config.layout))
     paths = {part: place.folder / part / f"{part}.pt" for part in ("vae", "dit", "text")}
     for path in paths.values():
         if path.parent.exists():
             raise TrainingError(f"{path.parent} is there already: adopt a model in a new folder.")
     for part, path in paths.items():
         network = getattr(found, part)
+        if part == "dit" and config not in (None, network.config):
+            say("the transformer is of another configuration and begins from nothing")
+            continue
         path.parent.mkdir(parents=True)
         save_part(path, network.config, network.state_dict())
         say(f"wrote {path}")

@@ -35,11 +35,12 @@ class State:
     def follow(self, keep: float) -> None:
         """Move the average towards the weights; it warms up, so that an early average is not the random start."""
         keep = min(keep, (1 + self.step) / (10 + self.step))
-        for name, value in self.model.state_dict().items():
-            if value.is_floating_point():
-                self.average[name].lerp_(value, 1 - keep)
-            else:
-                self.average[name].copy_(value)
+        pairs = [(self.average[name], value) for name, value in self.model.state_dict().items()]
+        moved = [pair for pair in pairs if pair[1].is_floating_point()]
+        torch._foreach_lerp_([average for average, _ in moved], [value for _, value in moved], 1 - keep)
+        for average, value in pairs:
+            if not value.is_floating_point():
+                average.copy_(value)
 
     def save(self, path: Path) -> None:
         """Write beside the file, then put it in its place: a kill leaves the old or the new checkpoint, never half of one."""
