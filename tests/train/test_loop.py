@@ -142,6 +142,21 @@ def test_schedule_rises_stays_and_falls() -> None:
     assert schedule.factor(99) == pytest.approx(0.05)
 
 
+def test_schedule_may_fall_with_time() -> None:
+    schedule = Schedule(steps=100, matrix_lr=1, other_lr=1, warmup=10, fall=0.2)
+    assert schedule.factor(99, 0.5) == 1
+    assert schedule.factor(5000, 0.9) == pytest.approx(0.5)
+    assert schedule.factor(5000, 1.01) == 0
+
+
+def test_a_run_that_lands_ends_with_its_minutes_and_not_with_its_steps(tmp_path: Path) -> None:
+    state = fit(Line(), run(5), tmp_path, group=Group(), minutes=0.02, land=True, say=quiet)
+    assert state.step > 5
+    assert state.optimiser.param_groups[0]["lr"] < 0.05 / 2
+    with pytest.raises(TrainingError, match="--minutes"):
+        fit(Line(), run(5), tmp_path, group=Group(), land=True, say=quiet)
+
+
 @pytest.mark.parametrize("shape", [(2, 8, 24), (2, 24, 8), (1, 16, 16)])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 def test_orthogonalise_evens_out_singular_values(shape: tuple[int, int, int], dtype: torch.dtype) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,16 +15,31 @@ from soramame.engine import Soramame
 from soramame.errors import TrainingError
 from soramame.flow.canvas import Mix, draw
 from soramame.geometry import latent_frames
+from soramame.model.dit import DiT
+from soramame.model.text import LENGTH, PIECES, TextEncoder, tokenize
 from soramame.model.vae import VAE, VAEConfig
 from soramame.train import stages
-from soramame.train.cache import LAYOUT, Latents, coverage, layout_of, with_layout
+from soramame.train.cache import (
+    FIELDS,
+    LAYOUT,
+    SHARD,
+    SHORT,
+    TURN,
+    WORDINGS,
+    Latents,
+    coverage,
+    layout_of,
+    told,
+    with_layout,
+)
 from soramame.train.clips import HELD_OUT, ClipForm, Clips, render_frames, to_pixels
 from soramame.train.config import Schedule
-from soramame.train.dit import Piece, emphasis
+from soramame.train.dit import DiTTask, Piece, emphasis
 from soramame.train.parts import load_part, save_part
 from soramame.train.stages import Place
 from soramame.train.vae import fit_transform, importance, reconstruction
 from soramame.weights.store import load_model
+from soramame.world.captions import caption
 from soramame.world.render import render
 from soramame.world.sample import Curriculum, sample_scene
 from soramame.world.scene import Actor, ActorState, FrameState, Pose, View
@@ -136,6 +152,92 @@ def test_latents_of_another_encoder_or_world_are_refused(made: Path) -> None:
         Latents.load(made / "latents", encoder="other", curriculum=TINY.curriculum, form=TINY.forms[0])
     with pytest.raises(TrainingError, match="made with another world"):
         Latents.load(made / "latents", encoder=encoder, curriculum=Curriculum.world(), form=TINY.forms[0])
+
+
+def test_what_is_cached_meanwhile_is_taken_in_with_room_and_in_order(made: Path, tmp_path: Path) -> None:
+    place = Place(folder=tmp_path, processes=1)
+    for name in ("vae", "text"):
+        shutil.copytree(made / name, tmp_path / name)
+    upright = ClipForm(width=64, height=128, num_frames=9)
+    forms = (*TINY.forms, upright)
+    first = SHARD * (TURN - 2)
+
+    def cached(seeds: range) -> None:
+        stages.latents(place, seeds=seeds, forms=forms, curriculum=TINY.curriculum, held_out=2, say=quiet)
+
+    cached(range(first, first + 2))
+    encoder = torch.load(next((tmp_path / "latents").glob("*.pt")))["encoder"]
+    load = partial(Latents.load, tmp_path / "latents", encoder=encoder, curriculum=TINY.curriculum)
+    lying, standing = load(form=forms[0]), load(form=upright, needed=False)
+    assert (len(lying), len(standing)) == (2, 0)
+    with pytest.raises(TrainingError, match="no latents"):
+        load(form=upright)
+    cached(range(first + SHARD, first + SHARD + 3))
+    cached(range(first + 2 * SHARD, first + 2 * SHARD + 5))
+    for data in (lying, standing):
+        data.grow()
+    assert lying.fields["seeds"][: len(lying)].tolist() == [
+        *range(first, first + 2),
+        *range(first + 2 * SHARD, first + 2 * SHARD + 5),
+    ]
+    assert standing.fields["seeds"].tolist() == [*range(first + SHARD, first + SHARD + 3)]
+    assert standing.fields["latents"].shape[-2:] == (8, 4)
+    whole = load(form=forms[0])
+    assert all(torch.equal(whole.fields[name][:7], lying.fields[name][:7]) for name in FIELDS)
+
+
+def test_a_clip_is_told_in_both_languages_short_and_long_and_no_two_alike() -> None:
+    scene = sample_scene(0, TINY.curriculum)
+    ids = told(scene, 5)
+    assert ids.shape == (WORDINGS, LENGTH, PIECES)
+    texts = [
+        caption(
+            scene,
+            seed=5 * WORDINGS + n,
+            length="short" if n < SHORT else "long",
+            language=("en", "en", "ja")[n % 3],
+        )
+        for n in range(WORDINGS)
+    ]
+    assert len(set(texts)) > 12
+    again, _ = tokenize(texts, step=LENGTH)
+    assert torch.equal(ids.long(), again)
+    assert not torch.equal(told(scene, 6), ids), "another clip of the same scene is told otherwise"
+
+
+def test_what_is_not_told_is_the_empty_prompt(made: Path) -> None:
+    encoder = torch.load(next((made / "latents").glob("*.pt")))["encoder"]
+    data = Latents.load(made / "latents", encoder=encoder, curriculum=TINY.curriculum, form=TINY.forms[0])
+    words = TextEncoder(TINY.text)
+    task = DiTTask(DiT(TINY.dit), words, TINY.video, [data], data, dtype=torch.float32, device="cpu")
+    generator = torch.Generator().manual_seed(0)
+    none = task.words(data, torch.tensor([0, 2]), generator, 1.0)
+    assert torch.equal(none, tokenize(["", ""], step=32)[0])
+    told_all = task.words(data, torch.tensor([0, 2]), generator, 0.0)
+    assert any(torch.equal(told_all[1], row[: told_all.shape[1]]) for row in data.fields["words"][2].long())
+
+
+def test_a_run_takes_clips_of_every_form_and_new_ones_at_every_line_of_its_log(made: Path, tmp_path: Path) -> None:
+    place = Place(folder=tmp_path, processes=1, grow=True)
+    for name in ("vae", "text"):
+        shutil.copytree(made / name, tmp_path / name)
+    forms = (*TINY.forms, ClipForm(width=64, height=128, num_frames=9))
+    first = SHARD * (TURN - 2)
+    for seeds in (range(first, first + 2), range(first + SHARD, first + SHARD + 2)):
+        stages.latents(place, seeds=seeds, forms=forms, curriculum=TINY.curriculum, held_out=2, say=quiet)
+        run = replace(TINY.video, log_every=1, schedule=replace(TINY.video.schedule, steps=seeds.start // SHARD))
+        stages.dit(place, run, TINY.dit, TINY.curriculum, forms=forms, say=quiet)
+    assert torch.load(tmp_path / "dit" / "state.pt")["step"] == first // SHARD + 1
+
+
+def test_a_model_is_adopted_without_what_should_begin_from_nothing(made: Path, tmp_path: Path) -> None:
+    heard: list[str] = []
+    stages.adopt(Place(folder=tmp_path / "a"), str(made / "bundle"), config=TINY.dit, without=["dit"], say=heard.append)
+    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["text", "vae"]
+    other = replace(TINY.dit, layers=1)
+    stages.adopt(Place(folder=tmp_path / "b"), str(made / "bundle"), config=other, say=heard.append)
+    assert sorted(path.name for path in (tmp_path / "b").iterdir()) == ["text", "vae"]
+    assert any("begins from nothing" in line for line in heard)
 
 
 def test_latents_that_are_not_numbers_are_refused(made: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,10 @@ def _stage_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option(
             "--preset",
-            type=click.Choice(["mame", "mame-cpu", "tiny"]),
-            default="mame",
+            type=click.Choice(["mame-cpu", "mame", "tiny"]),
+            default="mame-cpu",
             show_default=True,
-            help="What is made.",
+            help="What is made; mame is by the numbers of a large GPU.",
         ),
         click.option(
             "--folder", type=file, default=Path("runs/mame"), show_default=True, help="Where everything lies."
@@ -74,8 +75,6 @@ def train_render(count: int, preset: str, **options: Any) -> None:
 @_stage_options
 def train_vae(decoder_only: bool, preset: str, **options: Any) -> None:
     """Train the VAE."""
-    from dataclasses import replace
-
     from soramame import presets
     from soramame.train import stages
 
@@ -117,8 +116,6 @@ def train_cache(count: int, preset: str, **options: Any) -> None:
 @_stage_options
 def train_dit(stage: str, batch: int | None, preset: str, **options: Any) -> None:
     """Train the DiT: pictures first, then short pieces of clips, then whole ones."""
-    from dataclasses import replace
-
     from soramame import presets
     from soramame.train import stages
 
@@ -130,13 +127,19 @@ def train_dit(stage: str, batch: int | None, preset: str, **options: Any) -> Non
 
 @train.command("adopt")
 @click.option("--model", default="mame", show_default=True, help="The bundled model, or a model's folder.")
+@click.option(
+    "--without",
+    multiple=True,
+    type=click.Choice(["vae", "text", "dit"]),
+    help="A part that begins from nothing instead.",
+)
 @_stage_options
-def train_adopt(model: str, preset: str, **options: Any) -> None:
+def train_adopt(model: str, without: tuple[str, ...], preset: str, **options: Any) -> None:
     """Begin with the weights of a finished model, in a new folder."""
     from soramame import presets
     from soramame.train import stages
 
-    stages.adopt(_place(options), model, config=presets.training(preset).dit, say=click.echo)
+    stages.adopt(_place(options), model, config=presets.training(preset).dit, without=without, say=click.echo)
 
 
 @train.command("bundle")

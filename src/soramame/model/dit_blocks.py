@@ -40,10 +40,6 @@ class Window:
         rows, columns = (torch.arange(n, device=self.row.device) for n in size)
         return self.row[:, None] + rows, self.column[:, None] + columns
 
-    def to(self, device: str) -> Window:
-        """The same on a device."""
-        return Window(row=self.row.to(device), column=self.column.to(device), whole=self.whole)
-
 
 class Block(nn.Module):
     """Self-attention, attention to text (and a picture), feed-forward; modulated by one table of offsets to the

@@ -46,8 +46,11 @@ from soramame.world.subjects import SUBJECTS
 SHARD = 64
 SHORT, LONG = 12, 6
 """In how many short and long wordings each clip is told; every third is Japanese."""
+WORDINGS = SHORT + LONG
+TELLING = 2
+"""The way wordings are drawn: shards that were told in another way are refused."""
 DRAWN = 16
-"""Of how many shards, at most, a picture is drawn anew to see whether the world is still the same."""
+"""Of how many shards that are taken in at a time, at most, a picture is drawn anew to see whether the world is still the same."""
 TURN = 6
 """Every so many shards one is of another form than the first."""
 LAYOUT = 12.0
@@ -151,13 +154,13 @@ def form_of(seed: int, forms: tuple[ClipForm, ...]) -> ClipForm:
     return forms[1 + number // TURN % (len(forms) - 1)]
 
 
-def told(scene: Scene) -> Tensor:
-    """A scene's wordings as ids of pieces, int16 ``(SHORT + LONG, L, P)``."""
+def told(scene: Scene, seed: int) -> Tensor:
+    """A scene's wordings as ids of pieces, int16 ``(WORDINGS, L, P)``; other seeds, other words."""
     languages: tuple[Language, ...] = ("en", "en", "ja")
     texts = []
-    for number in range(SHORT + LONG):
+    for number in range(WORDINGS):
         length: Length = "short" if number < SHORT else "long"
-        texts.append(caption(scene, seed=number, length=length, language=languages[number % 3]))
+        texts.append(caption(scene, seed=seed * WORDINGS + number, length=length, language=languages[number % 3]))
     return tokenize(texts, step=LENGTH)[0].to(torch.int16)
 
 
@@ -185,7 +188,7 @@ def _encode_shard(job: _Job, first: int, count: int) -> Path:
             raise TrainingError(f"{job.weights} encodes clip {seed} to what is not a number; train that VAE anew.")
         latents.append(z.half())
         pictures.append(frames[0])
-        words.append(told(scene))
+        words.append(told(scene, seed))
         grid = (latent_frames(form.num_frames), z.shape[-2], z.shape[-1])
         subjects.append(coverage(states, form, grid))
         layouts.append(layout_of(states, form, grid))
@@ -195,6 +198,7 @@ def _encode_shard(job: _Job, first: int, count: int) -> Path:
         "subject": torch.stack(subjects),
         "layout": torch.stack(layouts),
         "words": torch.stack(words),
+        "telling": TELLING,
         "seeds": torch.arange(first, first + count),
         "encoder": encoder_name(vae),
         "world": fingerprint(job.curriculum),
@@ -240,6 +244,7 @@ def _as_drawn_now(part: dict[str, Any], curriculum: Curriculum) -> bool:
 
 
 FIELDS = ("latents", "subject", "layout", "words", "seeds")
+"""What of a shard is kept in memory."""
 
 
 @dataclass(kw_only=True)
@@ -285,18 +290,22 @@ class Latents:
         """Take in the shards that have been written since."""
         new = sorted(set(self.folder.glob("latents-*.pt")) - self.read)
         self.read.update(new)
-        mine = [path for path in new if (int(path.stem.split("-")[1]) >= HELD_OUT) == self.held_out]
-        drawn = set(mine[:: -(-len(mine) // DRAWN)] if mine else ())
-        world = fingerprint(self.curriculum) if mine else ""
-        for path in mine:
-            part = torch.load(path, weights_only=True, mmap=True)
-            if part["form"] != asdict(self.form):
+        world = fingerprint(self.curriculum) if new else ""
+        parts = []
+        for path in new:
+            if (int(path.stem.split("-")[1]) >= HELD_OUT) != self.held_out:
                 continue
+            part = torch.load(path, weights_only=True, mmap=True)
             if part.get("encoder") != self.encoder:
                 raise TrainingError(f"{path} was made with another VAE; delete the folder and cache again.")
-            stale = "words" not in part or part.get("world") != world
-            if stale or (path in drawn and not _as_drawn_now(part, self.curriculum)):
+            if part.get("world") != world or part.get("telling") != TELLING:
                 raise TrainingError(f"{path} was made with another world; delete the folder and cache again.")
+            if part["form"] == asdict(self.form):
+                parts.append((path, part))
+        for path, part in parts[:: -(-len(parts) // DRAWN) or 1]:
+            if not _as_drawn_now(part, self.curriculum):
+                raise TrainingError(f"{path} was made with another world; delete the folder and cache again.")
+        for _, part in parts:
             self._append({name: part[name] for name in FIELDS})
 
     def _append(self, part: dict[str, Tensor]) -> None:

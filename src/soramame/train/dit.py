@@ -21,7 +21,7 @@ from soramame.flow.path import interpolate, velocity, velocity_from_x0
 from soramame.flow.schedule import logit_normal
 from soramame.model.dit import DiT, Window
 from soramame.model.text import PAD, TextEncoder
-from soramame.train.cache import LONG, SHARD, SHORT, Latents, with_layout
+from soramame.train.cache import SHARD, SHORT, WORDINGS, Latents, with_layout
 from soramame.train.config import DiTRun
 from soramame.train.optimiser import MuonAdamW, build
 from soramame.train.parallel import Group
@@ -90,7 +90,8 @@ class DiTTask:
         self.dit, self.text, self.run = model, text.eval().requires_grad_(False), run
         self.latents, self.held_out, self.dtype, self.device = tuple(latents), held_out, dtype, device
         self.dice = torch.Generator(device)
-        deviation = latents[0].fields["latents"][:SHARD].float().std((0, 2, 3, 4)).pow(run.coarse)
+        known = min(SHARD, len(latents[0]))
+        deviation = latents[0].fields["latents"][:known].float().std((0, 2, 3, 4)).pow(run.coarse)
         self.shares = torch.cat([deviation / deviation.mean(), deviation.new_ones(model.config.layout)])
 
     def optimiser(self, team: Group) -> MuonAdamW:
@@ -102,7 +103,7 @@ class DiTTask:
         of three batches) or long, and on a CPU no wider than its longest.
         """
         few = torch.rand((), generator=generator) < 2 / 3
-        low, high = (0, SHORT) if few else (SHORT, SHORT + LONG)
+        low, high = (0, SHORT) if few else (SHORT, WORDINGS)
         which = torch.randint(low, high, (len(numbers),), generator=generator).to(self.device)
         kept = (torch.rand(len(numbers), generator=generator) >= drop).to(self.device)
         ids = data.fields["words"][numbers, which].long()

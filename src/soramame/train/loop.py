@@ -52,39 +52,38 @@ def fit(
     grow: Callable[[], None] | None = None,
     say: Say = print,
 ) -> State:
-    """Train until the schedule's end, ``minutes`` are over, or SIGTERM or Ctrl-C; then save. Resumes by itself, bit for bit.
+    """Train until the schedule's end, ``minutes`` are over, or SIGTERM or Ctrl-C; then save. Resumes by itself, bit for bit
+    (but for a run that lands, whose minutes begin anew, and one that grew, whose data lie in another order then).
 
-    With ``land`` the learning rate falls over the schedule's last share of ``minutes`` instead of steps, and is 0 when they are
-    over. ``grow`` is called at every line of the log, to take in data that are still being made. :class:`TrainingError`, with
-    nothing saved, if a gradient is no longer a number.
+    With ``land`` time takes the place of steps: the learning rate falls over the last of ``minutes`` (the schedule's share), and
+    is 0 when they are over. ``grow`` is called at every line of the log, to take in data that are still being made.
+    :class:`TrainingError`, with nothing saved, if a gradient is no longer a number.
     """
-    if land and not minutes:
-        raise TrainingError("the learning rate can only fall with the minutes if they are given: --minutes.")
+    if land and not (minutes and run.schedule.fall):
+        raise TrainingError("the learning rate falls with --minutes, in a stage that ends with a fall: video.")
     checkpoint = folder / "state.pt"
     optimiser = task.optimiser(group)
     state = resume(task.model, optimiser, checkpoint)
     log = _Log(folder / "log.jsonl", group, say)
     began = saved = judged = time.monotonic()
     with _told_to_stop() as told:
-        while state.step < run.schedule.steps:
+        while land or state.step < run.schedule.steps:
             clock = time.monotonic()
-            past = (clock - began) / (60 * minutes) if land and minutes else None
+            past = group.mean((clock - began) / (60 * minutes)) if land and minutes else None
             terms = _step(task, run, state, group, past)
             now = time.monotonic()
             over = minutes is not None and now - began > 60 * minutes
-            last = group.any(told() or over) or state.step == run.schedule.steps
+            last = group.any(told() or over) or (state.step >= run.schedule.steps and not land)
             due = group.any(now - saved > 60 * run.checkpoint_minutes)
-            if (
-                last or due or state.step % run.log_every == 0
-            ):  # numbers are only looked at now and then: a GPU is not waited for
-                values = _values(terms, state.step)
-                state.seconds += time.monotonic() - clock
-                if state.step % run.log_every == 0:
-                    log.write({"step": state.step, "seconds": round(state.seconds, 1), **values})
-                    if grow is not None:
-                        grow()
-            else:
-                state.seconds += now - clock
+            logged = state.step % run.log_every == 0
+            values = (
+                _values(terms, state.step) if last or due or logged else {}
+            )  # to look at numbers is to wait for a GPU
+            state.seconds += time.monotonic() - clock
+            if logged:
+                log.write({"step": state.step, "seconds": round(state.seconds, 1), **values})
+                if grow is not None:
+                    grow()
             if last:
                 break
             if due:

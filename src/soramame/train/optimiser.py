@@ -62,7 +62,10 @@ class MuonAdamW(torch.optim.Optimizer):
     def _muon(self, group: dict[str, Any], moved: list[tuple[Tensor, Tensor]]) -> None:
         if not moved:
             return
-        velocities = [self.state[p].setdefault("momentum", torch.zeros_like(p)) for p, _ in moved]
+        for p, _ in moved:
+            if "momentum" not in self.state[p]:
+                self.state[p]["momentum"] = torch.zeros_like(p)
+        velocities = [self.state[p]["momentum"] for p, _ in moved]
         grads = [grad for _, grad in moved]
         torch._foreach_lerp_(velocities, grads, 1 - group["momentum"])
         ahead = torch._foreach_lerp(grads, velocities, group["momentum"])

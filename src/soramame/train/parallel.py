@@ -43,6 +43,12 @@ class Group:
         dist.all_reduce(total)
         return bool(total.item() > 0)
 
+    def mean(self, number: float) -> float:
+        """The mean of a number over the processes, the same for all."""
+        shared = torch.tensor([number], dtype=torch.float64)
+        self.average([shared])
+        return float(shared)
+
     def barrier(self) -> None:
         """Wait for the others."""
         if self.size > 1:
@@ -80,9 +86,10 @@ def _enter(
     rank: int, size: int, threads: int, meeting: str, worker: Callable[..., None], arguments: tuple[Any, ...]
 ) -> None:
     torch.set_num_threads(threads)
-    backend = "nccl" if torch.cuda.is_available() else "gloo"
-    if backend == "nccl":
-        torch.cuda.set_device(rank)
+    backend = "gloo"
+    if torch.cuda.is_available():
+        torch.cuda.set_device(rank % torch.cuda.device_count())
+        backend = "cpu:gloo,cuda:nccl"
     dist.init_process_group(backend, init_method=meeting, rank=rank, world_size=size)
     try:
         worker(Group(rank=rank, size=size), *arguments)

@@ -10,7 +10,7 @@ dit/      state.pt, log.jsonl, dit.pt         (dit: pictures, short pieces, whol
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -152,7 +152,8 @@ def dit(
 ) -> None:
     """Train the DiT on pictures (``run.frames`` 1), pieces of clips or whole ones, then write its average to ``dit/dit.pt``.
 
-    A run without a state begins with the weights in ``dit/dit.pt`` if they are there (:func:`adopt`).
+    ``forms`` of clips are those that were cached. A run without a state begins with the weights in ``dit/dit.pt`` if they are there
+    (:func:`adopt`).
     """
     _check_same(place.folder / "dit" / "dit.pt", config)
     launch(_dit, place.processes, place, run, config, curriculum, forms, say)
@@ -192,10 +193,18 @@ def _dit(
     fit(task, run, place.folder / "dit", group=group, minutes=place.minutes, land=place.land, grow=grow, say=say)
 
 
-def adopt(place: Place, model: str, *, config: DiTConfig | None = None, say: Say = print) -> None:
+def adopt(
+    place: Place,
+    model: str,
+    *,
+    config: DiTConfig | None = None,
+    without: Sequence[str] = (),
+    say: Say = print,
+) -> None:
     """Begin with a finished model (a folder, or the bundled one's name): its networks become the parts that stages go on
-    from. A DiT that is not of ``config`` gets the channels of layout that it lacks; if it differs otherwise, it is left, and
-    begins from nothing. :class:`TrainingError` if a making in the folder has begun already.
+    from, but for those of vae, text and dit that are named in ``without``. A DiT that is not of ``config`` gets the channels of
+    layout that it lacks; if it differs otherwise, it begins from nothing. :class:`TrainingError` if a making in the folder has
+    begun already.
     """
     found = load_model(model)
     if config is not None and config.layout and not found.dit.config.layout:
@@ -206,6 +215,8 @@ def adopt(place: Place, model: str, *, config: DiTConfig | None = None, say: Say
             raise TrainingError(f"{path.parent} is there already: adopt a model in a new folder.")
     for part, path in paths.items():
         network = getattr(found, part)
+        if part in without:
+            continue
         if part == "dit" and config not in (None, network.config):
             say("the transformer is of another configuration and begins from nothing")
             continue
@@ -240,5 +251,6 @@ def _facts(folder: Path) -> dict[str, Any]:
             judged = [row["validation"] for row in rows if "validation" in row]
             facts[stage] = {"steps": rows[-1]["step"], "hours": round(seconds / 3600, 2)}
             facts[stage] |= {"validation": judged[-1]} if judged else {}
-    facts["clips"] = len(list((folder / "latents").glob("latents-0*.pt"))) * LATENT_SHARD
+    if shards := list((folder / "latents").glob("latents-0*.pt")):
+        facts["clips"] = len(shards) * LATENT_SHARD
     return facts
