@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import torch
 
-from soramame.engine import Request, Result, Soramame, fingerprint, fit
+from soramame.engine import Request, Result, Soramame, fingerprint
 from soramame.errors import DurationError, OptionError, PromptError, SizeError, SoramameError
 from soramame.geometry import Size
-from soramame.media import Clip
+from soramame.media import Clip, conform, fit
 from soramame.runtime import decide
 from soramame.weights.store import load_model
 
@@ -65,6 +65,72 @@ def test_two_pictures_are_both_kept(sora: Soramame) -> None:
     assert not torch.equal(last.latents[:, :, -1:], last.latents[:, :, :1])
 
 
+def moving(frames: int, size: tuple[int, int] = (128, 64)) -> Clip:
+    """A clip in which every frame is another."""
+    width, height = size
+    ramp = np.arange(width) * 200 // width
+    clip = np.stack([np.broadcast_to((ramp + 3 * n)[None, :, None], (height, width, 3)) for n in range(frames)])
+    return Clip(frames=clip.astype(np.uint8), fps=8, metadata={"prompt": "a dog"})
+
+
+@pytest.mark.parametrize("backward", [False, True])
+def test_a_clip_grows_and_stays_itself(sora: Soramame, backward: bool) -> None:
+    source, steps = moving(7), []
+    made = sora.extend(
+        source, seconds=1.5, backward=backward, steps=2, on_progress=lambda at: steps.append((at.step, at.steps))
+    )
+    assert len(made.frames) == 7 + 12
+    own = made.frames[-7:] if backward else made.frames[:7]
+    assert np.array_equal(own, source.frames)
+    assert steps[-1][0] == steps[-1][1] == len(steps)
+    assert made.metadata["task"] == ("extend backward" if backward else "extend")
+    assert made.metadata["prompt"] == "a dog"
+    other = sora.extend(source, seconds=1.5, backward=backward, steps=2, prompt="雪", seed=1)
+    assert not np.array_equal(other.frames, made.frames)
+    again = sora.extend(source, seconds=1.5, backward=backward, steps=2)
+    assert np.array_equal(again.frames, made.frames)
+
+
+def test_what_is_known_is_given_bit_for_bit(sora: Soramame) -> None:
+    source = moving(9).frames
+    request = Request(prompt="", before=source, after=source, seconds=0.5, steps=1)
+    last = [event for event in sora.stream(request) if not isinstance(event, Result)][-1]
+    assert torch.equal(last.latents[:, :8, :1], sora.encode(source[-1:]))
+    behind = sora.encode(np.concatenate([source[:1], source[:4]]))[:, :, 1:]
+    assert torch.equal(last.latents[:, :8, -1:], behind)
+
+
+def test_two_clips_are_joined_and_one_is_closed(sora: Soramame) -> None:
+    one, two = moving(5), moving(11, (96, 96))
+    joined = sora.fill(one, two, seconds=0.6, steps=1)
+    assert len(joined.frames) == 5 + 8 + 11, "what lies between is a multiple of four frames"
+    assert np.array_equal(joined.frames[:5], one.frames)
+    assert joined.metadata["conformed"] == ["", "scaled and cut from 96x96 to 128x64"]
+    closed = sora.loop(one, seconds=1.0, steps=1)
+    assert np.array_equal(closed.frames[:5], one.frames)
+    assert len(closed.frames) == 5 + 8
+
+
+def test_a_source_of_any_form_is_brought_to_the_models(sora: Soramame) -> None:
+    upright = Clip(frames=np.zeros((48, 90, 50, 3), np.uint8), fps=24)
+    made = sora.source(upright)
+    assert made.frames.shape == (16, 128, 64, 3)
+    assert made.metadata["conformed"] == "from 24 to 8 frames a second and scaled and cut from 50x90 to 64x128"
+    ticks = Clip(frames=np.arange(48, dtype=np.uint8)[:, None, None, None].repeat(3, 3), fps=24)
+    frames, done = conform(ticks, Size(width=1, height=1), 8)
+    assert frames[:, 0, 0, 0].tolist() == [*range(1, 48, 3)]
+    assert done == "from 24 to 8 frames a second"
+
+
+def test_too_short_clips_are_one_sentence(sora: Soramame) -> None:
+    with pytest.raises(DurationError, match=r"4 frames at least to be extended backwards, not 3\.$"):
+        sora.extend(moving(3), backward=True, steps=1)
+    with pytest.raises(DurationError, match=r"after a gap has to have 4 frames at least, not 2\.$"):
+        sora.fill(moving(3), moving(2), steps=1)
+    with pytest.raises(DurationError, match="60"):
+        sora.extend(moving(3), seconds=61, steps=1)
+
+
 def test_decoding_in_pieces_equals_decoding_whole(sora: Soramame) -> None:
     latents = torch.randn(1, 8, 3, 4, 8, generator=torch.Generator().manual_seed(0))
     with torch.inference_mode():
@@ -85,6 +151,8 @@ BAD: list[tuple[dict[str, Any], type[SoramameError]]] = [
     ({"prompt": "x", "guidance": float("inf")}, OptionError),
     ({"prompt": "x", "solver": "magic"}, OptionError),
     ({"prompt": "x", "last_image": GRADIENT}, OptionError),
+    ({"prompt": "x", "image": GRADIENT, "before": GRADIENT[None]}, OptionError),
+    ({"prompt": "x", "before": GRADIENT[None], "after": GRADIENT[None, :32]}, OptionError),
 ]
 
 

@@ -22,7 +22,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
 )
 TIER = {name: number for number, names in enumerate(TIERS) for name in names}
 PURE = ("geometry", "nn", "flow", "model")
-MANY = {("engine.py", "generate")}
+MANY = {("verbs.py", "generate")}
 """Functions with more than eight parameters, for a reason that they state."""
 IMPURE = {"os", "pathlib", "logging", "subprocess", "socket", "shutil", "io", "sys", "time"}
 

@@ -97,7 +97,7 @@ def test_other_weights_repeat_nothing_unless_they_are_named(
     one, two = tmp_path / "one.mp4", tmp_path / "two.mp4"
     clip = sora.generate("a dog", seconds=0.1, steps=1)
     replace(clip, metadata={**clip.metadata, "model_sha256": "0" * 64}).save(one)
-    monkeypatch.setattr("soramame.engine.load_model", lambda name: load(model[1]))
+    monkeypatch.setattr("soramame.engine.verbs.load_model", lambda name: load(model[1]))
     from soramame.weights.store import load_model as load
 
     assert run("generate", "--like", str(one), "-o", str(two)) == 2

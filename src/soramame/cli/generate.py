@@ -100,7 +100,7 @@ def _make(request: Request, options: dict[str, Any], recipe: Like | None, *, pan
 
     runtime = dict(recipe.runtime) if recipe else {}
     runtime |= {name: options[name] for name in ("device", "dtype") if options[name] != "auto"}
-    with _bar(quiet=options["as_json"]) as bar:
+    with progress_bar(quiet=options["as_json"]) as bar:
         task = bar.add_task("loading", total=None)
         sora = Soramame.load(options["model"], **runtime)
         if recipe:
@@ -125,7 +125,7 @@ def _run(sora: Soramame, request: Request, bar: Progress, *, task: Any, panels: 
     raise RuntimeError("the stream of a request ends with its result")
 
 
-def _bar(*, quiet: bool) -> Progress:
+def progress_bar(*, quiet: bool) -> Progress:
     from rich.console import Console
     from rich.progress import (
         BarColumn,

@@ -62,6 +62,10 @@ def like(path: Path, *, any_model: bool = False) -> Like:
     told = Clip.load(path).metadata
     if told.get("generator") != "soramame":
         raise MediaError(f"{path} does not say how it was made, so it cannot be repeated.")
+    if told.get("task", "generate") != "generate":
+        raise MediaError(
+            f"{path} was made by {told['task']!r}, which is repeated with that command and its own sources."
+        )
     made_by = _fields(told, {"model": str, "model_sha256": str}, path)
     return Like(
         path=path,

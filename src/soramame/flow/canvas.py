@@ -81,6 +81,23 @@ def first_and_last(first: Tensor, last: Tensor, frames: int) -> Canvas:
     return given(latents, known)
 
 
+def between(before: Tensor | None, after: Tensor | None, paint: int) -> Canvas:
+    """Paint so many latent frames between those that are known on either side, ``(B, C, F, Y, X)``; one side may be missing.
+
+    The first of ``before`` is a picture's. Those of ``after`` stand for four video frames each: encode them behind any picture, and
+    leave that out. With nothing before, the first that is painted is a picture's.
+    """
+    known = before if before is not None else after
+    if known is None or paint < 1:
+        raise ValueError("a canvas between clips has at least one side and one latent frame to paint")
+    blank = known.new_zeros(*known.shape[:2], paint, *known.shape[3:])
+    latents = torch.cat([part for part in (before, blank, after) if part is not None], 2)
+    frames = torch.ones(latents.shape[0], latents.shape[2], dtype=torch.bool, device=latents.device)
+    first = 0 if before is None else before.shape[2]
+    frames[:, first : first + paint] = False
+    return given(latents, frames)
+
+
 def forcing(latents: Tensor, generator: torch.Generator) -> Canvas:
     """Every latent frame at a noise level of its own (diffusion forcing, Chen et al. 2024): a canvas to train on."""
     start = torch.rand(latents.shape[0], latents.shape[2], generator=generator)

@@ -2,94 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
-import math
-from collections.abc import Callable, Generator, Sequence
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from PIL import Image
 from torch import Tensor
 
-from soramame.errors import DurationError, MediaError, OptionError, PromptError
+from soramame.engine.request import SOLVERS, Check, Frames, Request, Result, fingerprint
+from soramame.errors import DurationError, OptionError
 from soramame.flow import canvas as tasks
 from soramame.flow.guidance import Velocity, guided
 from soramame.flow.sample import Progress, noise, sample
 from soramame.flow.schedule import schedule
-from soramame.flow.solvers import Solver, euler, heun, renoise, unipc
-from soramame.geometry import LatentGrid, Size, check_seconds, frames_for, latent_frames, parse_size, pixel_frames
-from soramame.media import Clip, read_picture
+from soramame.flow.window import Piece, pieces
+from soramame.geometry import LatentGrid, Size, frames_for, latent_frames, pixel_frames
+from soramame.media import Clip, fit
 from soramame.model.text import tokenize
-from soramame.nn.attention import Backend
-from soramame.runtime import DeviceName, DTypeName, Runtime, decide
-from soramame.weights.store import BUNDLED, Model, load_model
+from soramame.runtime import Runtime
+from soramame.weights.store import Model
 
-Frames = NDArray[np.uint8]
-SOLVERS: dict[str, Callable[[Sequence[int]], Solver]] = {
-    "euler": lambda seeds: euler,
-    "heun": lambda seeds: heun,
-    "unipc": lambda seeds: unipc,
-    "renoise": renoise,
-}
-LONGEST_PROMPT = 32_000
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """What is asked for, checked at construction in whole sentences. ``None`` means the model's default.
-
-    ``image`` and ``last_image`` are pictures uint8 ``(H, W, 3)``; they are scaled to cover the size and cut to it.
-    """
-
-    prompt: str
-    seconds: float | None = None
-    size: Size | None = None
-    seed: int = 0
-    steps: int | None = None
-    guidance: float | None = None
-    negative: str = ""
-    solver: str | None = None
-    image: Frames | None = None
-    last_image: Frames | None = None
-
-    def __post_init__(self) -> None:
-        if not self.prompt.strip():
-            raise PromptError("the prompt is empty; say in a sentence what should be seen.")
-        for text in (self.prompt, self.negative):
-            if len(text) > LONGEST_PROMPT:
-                raise PromptError(f"the prompt has {len(text)} characters; at most {LONGEST_PROMPT} are read.")
-            if any("\ud800" <= letter <= "\udfff" for letter in text):
-                raise PromptError("the prompt is not text that can be read; write it in UTF-8.")
-        if self.seconds is not None:
-            check_seconds(self.seconds)
-        if not 0 <= self.seed < 2**63:
-            raise OptionError(f"seed has to be a whole number from 0 to 2^63 - 1, not {self.seed}.")
-        if self.steps is not None and not 1 <= self.steps <= 1000:
-            raise OptionError(f"steps has to be 1 to 1000, not {self.steps}.")
-        if self.guidance is not None and not (math.isfinite(self.guidance) and 0 <= self.guidance <= 50):
-            raise OptionError(f"guidance has to be 0 to 50, not {self.guidance}.")
-        if self.solver is not None and self.solver not in SOLVERS:
-            raise OptionError(f"solver has to be {', '.join(SOLVERS)}, not {self.solver!r}.")
-        if self.last_image is not None and self.image is None:
-            raise OptionError("a last picture needs a first one: give --image too.")
-
-
-Check = Callable[[Request], None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Result:
-    """The finished clip."""
-
-    clip: Clip
-
-
-class Soramame:
+class Engine:
     """A loaded model, ready to make clips."""
 
     def __init__(self, model: Model, runtime: Runtime, *, checks: Sequence[Check] = ()) -> None:
@@ -106,64 +43,14 @@ class Soramame:
         config = self._vae.config
         self.grid = LatentGrid(space=config.space_stride, time=config.time_stride, patch=self._dit.config.patch[1])
 
-    @classmethod
-    def load(
-        cls,
-        model: str | Path = BUNDLED,
-        *,
-        device: DeviceName = "auto",
-        dtype: DTypeName = "auto",
-        threads: int | None = None,
-        attention: Backend = "auto",
-    ) -> Soramame:
-        """Load a model by name (``"mame"``) or folder; device and arithmetic are chosen by measuring unless given."""
-        loaded = load_model(str(model))
-        return cls(loaded, decide(device, dtype, threads=threads, attention=attention))
-
-    def generate(
-        self,
-        prompt: str,
-        *,
-        seconds: float | None = None,
-        size: tuple[int, int] | str | None = None,
-        seed: int = 0,
-        steps: int | None = None,
-        guidance: float | None = None,
-        negative: str = "",
-        solver: str | None = None,
-        image: Frames | str | Path | None = None,
-        last_image: Frames | str | Path | None = None,
-        on_progress: Callable[[Progress], None] | None = None,
-    ) -> Clip:
-        """A clip for a sentence: the fields of :class:`Request`, said directly, hence so many.
-
-        ``size`` is (width, height) in pixels or ``"256x160"``; ``image`` and ``last_image``, the first and the last frame, are
-        pictures uint8 ``(H, W, 3)`` or files. Raises the errors of :mod:`soramame.errors`, each one sentence with the way out.
-        """
-        request = Request(
-            prompt=prompt,
-            seconds=seconds,
-            size=_size(size),
-            seed=seed,
-            steps=steps,
-            guidance=guidance,
-            negative=negative,
-            solver=solver,
-            image=_picture(image),
-            last_image=_picture(last_image),
-        )
-        for event in self.stream(request):
-            if isinstance(event, Result):
-                return event.clip
-            if on_progress is not None:
-                on_progress(event)
-        raise RuntimeError("the stream of a request ends with its result")
-
     def stream(self, request: Request) -> Generator[Progress | Result, None, None]:
         """The same as a generator: progress after every step, then the result. Stop asking to cancel."""
         request = self.complete(request)
         for check in self.checks:
             check(request)
+        if request.known:
+            yield from self._beside(request)
+            return
         size, seconds = _known(request.size), _known(request.seconds)
         count = frames_for(seconds, self.card.defaults.fps, self.grid.time)
         with torch.inference_mode():
@@ -184,10 +71,66 @@ class Soramame:
             frames = self.decode(latents)
         yield Result(clip=Clip(frames=frames, fps=self.card.defaults.fps, metadata=self._recipe(request)))
 
+    def _beside(self, request: Request) -> Generator[Progress | Result, None, None]:
+        """What is painted beside known clips, window by window; each is encoded anew from an aligned frame."""
+        d, stride = self.card.defaults, self.grid.time
+        wanted = round(_known(request.seconds) * d.fps)
+        aligned = request.before is not None and request.after is not None
+        wanted = max(1, wanted if not aligned else -(-wanted // stride) * stride)
+        before, after = request.before, request.after
+        plan = pieces(
+            0 if before is None else len(before),
+            wanted,
+            0 if after is None else len(after),
+            length=latent_frames(frames_for(d.seconds, d.fps, stride), stride),
+            stride=stride,
+        )
+        steps, painted = _known(request.steps), []
+        for number, piece in enumerate(plan):
+            walk = self._paint(request, piece, before, after, seed=(request.seed + number) % 2**63)
+            for progress in walk:
+                latents = progress.latents
+                yield replace(progress, step=number * steps + progress.step, steps=len(plan) * steps)
+            frames = self.decode(latents)
+            frames = frames[pixel_frames(piece.before, stride) if piece.before else 0 :]
+            frames = frames[: len(frames) - piece.after * stride]
+            if before is not None:
+                painted.append(frames)
+                before = np.concatenate([before, frames])
+            elif after is not None:
+                painted.insert(0, frames)
+                after = np.concatenate([frames, after])
+        made = np.concatenate(painted)
+        made = made[:wanted] if before is not None else made[-wanted:]
+        yield Result(clip=Clip(frames=made, fps=d.fps, metadata=self._recipe(request)))
+
+    def _paint(
+        self, request: Request, piece: Piece, before: Frames | None, after: Frames | None, *, seed: int
+    ) -> Iterator[Progress]:
+        earlier = later = None
+        if before is not None and piece.before:
+            seen = before[-pixel_frames(piece.before, self.grid.time) :]
+            earlier = tasks.without_layout(self.encode(seen), self.layout)
+        if after is not None and piece.after:
+            seen = np.concatenate([after[:1], after[: piece.after * self.grid.time]])
+            later = tasks.without_layout(self.encode(seen)[:, :, 1:], self.layout)
+        with torch.inference_mode():
+            board = tasks.between(earlier, later, piece.paint)
+            _, channels, frames, rows, columns = board.latents.shape
+            yield from sample(
+                self._velocity(request),
+                board,
+                noise=noise((channels, frames, rows, columns), [seed]).to(board.latents),
+                times=schedule(_known(request.steps), shift=self.card.defaults.shift),
+                solver=SOLVERS[_known(request.solver)]([seed]),
+            )
+
     def complete(self, request: Request) -> Request:
         """The request with the model's defaults in place of what it leaves open, and its size checked."""
         d = self.card.defaults
         size = request.size or Size(width=d.width, height=d.height)
+        if request.known:
+            size = Size(width=request.known[0].shape[2], height=request.known[0].shape[1])
         return replace(
             request,
             size=self.grid.check(size),
@@ -253,9 +196,7 @@ class Soramame:
     def _recipe(self, request: Request) -> dict[str, Any]:
         """All that is needed to make the clip again, for the file's metadata."""
         kept = ("prompt", "negative", "seconds", "seed", "steps", "guidance", "solver")
-        options = {
-            key: value for key, value in asdict(replace(request, image=None, last_image=None)).items() if key in kept
-        }
+        options = {name: getattr(request, name) for name in kept}
         return {
             "generator": "soramame",
             "model": self.card.name,
@@ -267,48 +208,13 @@ class Soramame:
             "size": str(request.size),
             "image_sha256": fingerprint(request.image),
             "last_image_sha256": fingerprint(request.last_image),
+            "before_sha256": fingerprint(request.before),
+            "after_sha256": fingerprint(request.after),
             **options,
         }
-
-
-def fingerprint(picture: Frames | None) -> str | None:
-    """Hash of a picture's pixels, by which it is known again."""
-    if picture is None:
-        return None
-    return hashlib.sha256(f"{picture.shape}".encode() + np.ascontiguousarray(picture).tobytes()).hexdigest()
-
-
-def fit(picture: Frames, size: Size) -> Frames:
-    """A picture uint8 ``(H, W, 3)`` scaled to cover ``size`` and cut to it about its middle."""
-    height, width = picture.shape[:2]
-    if (width, height) == (size.width, size.height):
-        return picture
-    scale = max(size.width / width, size.height / height)
-    box_width, box_height = size.width / scale, size.height / scale
-    left, top = (width - box_width) / 2, (height - box_height) / 2
-    image = Image.fromarray(picture).resize(
-        (size.width, size.height), Image.Resampling.LANCZOS, box=(left, top, left + box_width, top + box_height)
-    )
-    return np.array(image, np.uint8)
 
 
 def _known(value: T | None) -> T:
     if value is None:
         raise OptionError("the request is not complete")
     return value
-
-
-def _size(size: tuple[int, int] | str | None) -> Size | None:
-    if size is None or isinstance(size, Size):
-        return size
-    return parse_size(size) if isinstance(size, str) else Size(width=size[0], height=size[1])
-
-
-def _picture(image: Frames | str | Path | None) -> Frames | None:
-    if image is None:
-        return None
-    if isinstance(image, str | Path):
-        return read_picture(Path(image))
-    if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
-        raise MediaError(f"a picture has to be uint8 (H, W, 3), not {image.dtype} {image.shape}.")
-    return image
