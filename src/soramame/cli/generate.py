@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from soramame.cli.groups import file, model_options
+from soramame.cli.groups import file, model_options, output
 from soramame.cli.like import PICTURES, REQUEST, Like, like
 from soramame.errors import OptionError
 
@@ -26,14 +26,7 @@ PANELS = 6
 
 @click.command()
 @click.argument("prompt", required=False)
-@click.option(
-    "-o",
-    "--output",
-    type=file,
-    default=Path("out.mp4"),
-    show_default=True,
-    help="File to write; .mp4, .webm, .gif, .webp or .png.",
-)
+@output
 @click.option("--seconds", type=float, help="Length, more than 0 and at most 60.")
 @click.option("--size", help="WIDTHxHEIGHT in pixels.")
 @click.option("--seed", type=int, help="The same seed makes the same clip.")
@@ -53,14 +46,14 @@ def generate(context: click.Context, /, prompt: str | None, **options: Any) -> N
     from soramame.media import check_output, strip
 
     started = time.perf_counter()
-    output, noise = check_output(options["output"]), options["show_denoising"]
-    if noise is not None and check_output(noise).absolute() == output.absolute():
+    target, noise = check_output(options["output"]), options["show_denoising"]
+    if noise is not None and check_output(noise).absolute() == target.absolute():
         raise OptionError("the video of --show-denoising needs another name than the output.")
     named = context.get_parameter_source("model") is click.core.ParameterSource.COMMANDLINE
     recipe = like(options["example"], any_model=named) if options["example"] else None
     request = _request(prompt, options, recipe)
     made = _make(request, options, recipe, panels=PANELS if noise is not None else 0)
-    path = made.clip.save(output)
+    path = made.clip.save(target)
     if noise is not None:
         panels = strip([*made.moments, made.clip.frames], columns=3)
         type(made.clip)(frames=panels, fps=made.clip.fps, metadata=made.clip.metadata).save(noise)

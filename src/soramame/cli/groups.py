@@ -14,6 +14,17 @@ some = click.IntRange(min=1)
 """A number of things, at least one."""
 
 
+output = click.option(
+    "-o",
+    "--output",
+    type=file,
+    default=Path("out.mp4"),
+    show_default=True,
+    help="File to write; .mp4, .webm, .gif, .webp or .png.",
+)
+"""Where a clip goes."""
+
+
 class Ordered(click.Group):
     """Keeps the order in which commands are written."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from soramame.cli.generate import progress_bar
-from soramame.cli.groups import file, model_options
+from soramame.cli.groups import file, model_options, output
 
 if TYPE_CHECKING:
     from soramame.engine import Soramame
@@ -33,14 +33,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--seconds", type=float, default=2.0, show_default=True, help="How long the new part is, at most 60."
         ),
-        click.option(
-            "-o",
-            "--output",
-            type=file,
-            default=Path("out.mp4"),
-            show_default=True,
-            help="File to write; .mp4, .webm, .gif, .webp or .png.",
-        ),
+        output,
     ):
         command = option(command)
     return model_options(command)
@@ -79,7 +72,7 @@ def _run(
     from soramame.engine import Soramame
     from soramame.media import Clip, check_output
 
-    started, output = time.perf_counter(), check_output(options["output"])
+    started, target = time.perf_counter(), check_output(options["output"])
     clips = [Clip.load(path) for path in sources]
     how = {name: options[name] for name in SAMPLING if options[name] is not None}
     with progress_bar(quiet=options["as_json"]) as bar:
@@ -91,7 +84,7 @@ def _run(
             bar.update(task, completed=progress.step, total=progress.steps, description="painting")
 
         made = work(sora, clips, {**how, "seconds": options["seconds"], "on_progress": moved})
-    path, took = made.save(output), time.perf_counter() - started
+    path, took = made.save(target), time.perf_counter() - started
     if options["as_json"]:
         facts = {"output": str(path), "frames": len(made.frames), "fps": made.fps, "took_seconds": round(took, 2)}
         click.echo(jsons.dumps({**facts, **made.metadata}))

@@ -55,17 +55,8 @@ class Engine:
         count = frames_for(seconds, self.card.defaults.fps, self.grid.time)
         with torch.inference_mode():
             board = self._board(request, size, count)
-            draw = noise(self.grid.latent_shape(board.latents.shape[1], count, size), [request.seed])
-            times = schedule(_known(request.steps), shift=self.card.defaults.shift)
-            walk = sample(
-                self._velocity(request),
-                board,
-                noise=draw.to(board.latents),
-                times=times,
-                solver=SOLVERS[_known(request.solver)]([request.seed]),
-            )
             latents = board.latents
-            for progress in walk:
+            for progress in self._walk(request, board, request.seed):
                 latents = progress.latents
                 yield progress
             frames = self.decode(latents)
@@ -87,11 +78,13 @@ class Engine:
         )
         steps, painted = _known(request.steps), []
         for number, piece in enumerate(plan):
-            walk = self._paint(request, piece, before, after, seed=(request.seed + number) % 2**63)
-            for progress in walk:
-                latents = progress.latents
-                yield replace(progress, step=number * steps + progress.step, steps=len(plan) * steps)
-            frames = self.decode(latents)
+            with torch.inference_mode():
+                board = self._between(piece, before, after)
+                latents = board.latents
+                for progress in self._walk(request, board, (request.seed + number) % 2**63):
+                    latents = progress.latents
+                    yield replace(progress, step=number * steps + progress.step, steps=len(plan) * steps)
+                frames = self.decode(latents)
             frames = frames[pixel_frames(piece.before, stride) if piece.before else 0 :]
             frames = frames[: len(frames) - piece.after * stride]
             if before is not None:
@@ -104,9 +97,7 @@ class Engine:
         made = made[:wanted] if before is not None else made[-wanted:]
         yield Result(clip=Clip(frames=made, fps=d.fps, metadata=self._recipe(request)))
 
-    def _paint(
-        self, request: Request, piece: Piece, before: Frames | None, after: Frames | None, *, seed: int
-    ) -> Iterator[Progress]:
+    def _between(self, piece: Piece, before: Frames | None, after: Frames | None) -> tasks.Canvas:
         earlier = later = None
         if before is not None and piece.before:
             seen = before[-pixel_frames(piece.before, self.grid.time) :]
@@ -114,16 +105,17 @@ class Engine:
         if after is not None and piece.after:
             seen = np.concatenate([after[:1], after[: piece.after * self.grid.time]])
             later = tasks.without_layout(self.encode(seen)[:, :, 1:], self.layout)
-        with torch.inference_mode():
-            board = tasks.between(earlier, later, piece.paint)
-            _, channels, frames, rows, columns = board.latents.shape
-            yield from sample(
-                self._velocity(request),
-                board,
-                noise=noise((channels, frames, rows, columns), [seed]).to(board.latents),
-                times=schedule(_known(request.steps), shift=self.card.defaults.shift),
-                solver=SOLVERS[_known(request.solver)]([seed]),
-            )
+        return tasks.between(earlier, later, piece.paint)
+
+    def _walk(self, request: Request, board: tasks.Canvas, seed: int) -> Iterator[Progress]:
+        _, channels, frames, rows, columns = board.latents.shape
+        return sample(
+            self._velocity(request),
+            board,
+            noise=noise((channels, frames, rows, columns), [seed]).to(board.latents),
+            times=schedule(_known(request.steps), shift=self.card.defaults.shift),
+            solver=SOLVERS[_known(request.solver)]([seed]),
+        )
 
     def complete(self, request: Request) -> Request:
         """The request with the model's defaults in place of what it leaves open, and its size checked."""

@@ -68,12 +68,7 @@ class Soramame(Engine):
             image=_picture(image),
             last_image=_picture(last_image),
         )
-        for event in self.stream(request):
-            if isinstance(event, Result):
-                return event.clip
-            if on_progress is not None:
-                on_progress(event)
-        raise RuntimeError("the stream of a request ends with its result")
+        return self._clip(request, on_progress)
 
     def extend(
         self, clip: Clip, *, seconds: float = 2.0, backward: bool = False, prompt: str | None = None, **options: Any
@@ -123,7 +118,10 @@ class Soramame(Engine):
 
     def _bridge(self, fields: dict[str, Any]) -> Clip:
         on_progress = fields.pop("on_progress", None)
-        for event in self.stream(Request(**fields)):
+        return self._clip(Request(**fields), on_progress)
+
+    def _clip(self, request: Request, on_progress: Callable[[Progress], None] | None) -> Clip:
+        for event in self.stream(request):
             if isinstance(event, Result):
                 return event.clip
             if on_progress is not None:

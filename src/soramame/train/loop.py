@@ -76,9 +76,8 @@ def fit(
             last = group.any(told() or over) or (state.step >= run.schedule.steps and not land)
             due = group.any(now - saved > 60 * run.checkpoint_minutes)
             logged = state.step % run.log_every == 0
-            values = (
-                _values(terms, state.step) if last or due or logged else {}
-            )  # to look at numbers is to wait for a GPU
+            looked = last or due or logged  # to look at numbers is to wait for a GPU
+            values = _values(terms, state.step) if looked else {}
             state.seconds += time.monotonic() - clock
             if logged:
                 log.write({"step": state.step, "seconds": round(state.seconds, 1), **values})
