@@ -65,6 +65,17 @@ def test_two_pictures_are_both_kept(sora: Soramame) -> None:
     assert not torch.equal(last.latents[:, :, -1:], last.latents[:, :, :1])
 
 
+def test_a_long_clip_is_painted_in_windows_and_begins_as_a_short_one(sora: Soramame) -> None:
+    steps = []
+    long = sora.generate("a dog", seconds=2.5, steps=2, on_progress=lambda at: steps.append((at.step, at.steps)))
+    short = sora.generate("a dog", steps=2)
+    assert len(long.frames) == 21
+    assert np.array_equal(long.frames[:9], short.frames)
+    assert steps == [(n + 1, len(steps)) for n in range(len(steps))]
+    assert long.metadata["seconds"] == 2.5
+    assert long.metadata["before_sha256"] is None
+
+
 def moving(frames: int, size: tuple[int, int] = (128, 64)) -> Clip:
     """A clip in which every frame is another."""
     width, height = size

@@ -107,13 +107,13 @@ def _run(sora: Soramame, request: Request, bar: Progress, *, task: Any, panels: 
     from soramame.engine import Result
 
     moments: list[Frames] = []
-    steps = request.steps or 1
     for event in sora.stream(request):
         if isinstance(event, Result):
             return _Made(clip=event.clip, moments=moments)
-        bar.update(task, completed=event.step, description="decoding" if event.step == steps else "painting")
+        done = event.step == event.steps
+        bar.update(task, completed=event.step, total=event.steps, description="decoding" if done else "painting")
         # The first step, then even spaces of noise, not of steps: the last moment is the clip itself.
-        if event.step < steps and event.time <= 1 - len(moments) / max(1, panels - 1) and len(moments) < panels - 1:
+        if not done and event.time <= 1 - len(moments) / max(1, panels - 1) and len(moments) < panels - 1:
             moments.append(sora.decode(event.latents))
     raise RuntimeError("the stream of a request ends with its result")
 

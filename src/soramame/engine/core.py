@@ -48,11 +48,38 @@ class Engine:
         request = self.complete(request)
         for check in self.checks:
             check(request)
+        d, stride = self.card.defaults, self.grid.time
+        count, most = (frames_for(seconds, d.fps, stride) for seconds in (_known(request.seconds), d.seconds))
         if request.known:
             yield from self._beside(request)
-            return
-        size, seconds = _known(request.size), _known(request.seconds)
-        count = frames_for(seconds, self.card.defaults.fps, self.grid.time)
+        elif count > most and request.last_image is None:
+            yield from self._long(request, most, count - most)
+        else:
+            yield from self._whole(request, count)
+
+    def _long(self, request: Request, most: int, rest: int) -> Generator[Progress | Result, None, None]:
+        """``most`` frames at once, as many as a model holds, then ``rest`` in windows that go on from them."""
+        fps, steps = self.card.defaults.fps, _known(request.steps)
+        windows = pieces(most, rest, 0, length=latent_frames(most, self.grid.time), stride=self.grid.time)
+        total = steps * (1 + len(windows))
+        begun: Frames = np.empty((0, 0, 0, 3), np.uint8)
+        for event in self._whole(request, most):
+            if isinstance(event, Result):
+                begun = event.clip.frames
+            else:
+                yield replace(event, steps=total)
+        for event in self._beside(
+            replace(request, image=None, before=begun, seconds=rest / fps, seed=_next(request.seed))
+        ):
+            if isinstance(event, Result):
+                frames = np.concatenate([begun, event.clip.frames])
+                yield Result(clip=Clip(frames=frames, fps=fps, metadata=self._recipe(request)))
+            else:
+                yield replace(event, step=steps + event.step, steps=total)
+
+    def _whole(self, request: Request, count: int) -> Generator[Progress | Result, None, None]:
+        """So many frames painted at once."""
+        size = _known(request.size)
         with torch.inference_mode():
             board = self._board(request, size, count)
             latents = board.latents
@@ -81,7 +108,7 @@ class Engine:
             with torch.inference_mode():
                 board = self._between(piece, before, after)
                 latents = board.latents
-                for progress in self._walk(request, board, (request.seed + number) % 2**63):
+                for progress in self._walk(request, board, _next(request.seed, number)):
                     latents = progress.latents
                     yield replace(progress, step=number * steps + progress.step, steps=len(plan) * steps)
                 frames = self.decode(latents)
@@ -204,6 +231,11 @@ class Engine:
             "after_sha256": fingerprint(request.after),
             **options,
         }
+
+
+def _next(seed: int, number: int = 1) -> int:
+    """The seed of a later window."""
+    return (seed + number) % 2**63
 
 
 def _known(value: T | None) -> T:
