@@ -86,10 +86,8 @@ def measure(dtype: torch.dtype, attention: Backend, repeats: int) -> dict[str, f
         work = flops(lambda: dit(x, t, text, pooled=pooled))
         ours = best(lambda: dit(x, t, text, pooled=pooled), repeats)
         theirs = best(lambda: other(x, torch.tensor([500.0]), text), repeats)
-        encode, decode = (
-            best(lambda: vae.encode(pixels), 3),
-            best(lambda: vae.decode(x[:, : vae.config.latent_channels]), 3),
-        )
+        encode = best(lambda: vae.encode(pixels), 3)
+        decode = best(lambda: vae.decode(x[:, : vae.config.latent_channels]), 3)
     return {
         "matmul_gflops": top / 1e9,
         "dit_forward_s": ours,

@@ -119,6 +119,7 @@ def _run(sora: Soramame, request: Request, bar: Progress, *, task: Any, panels: 
 
 
 def progress_bar(*, quiet: bool) -> Progress:
+    """Steps done, time gone and time left on standard error; nothing where nobody watches."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,

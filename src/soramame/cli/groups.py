@@ -12,8 +12,6 @@ file = click.Path(path_type=Path)
 """A path as it was written: whether it can be read or written is said by what reads or writes it."""
 some = click.IntRange(min=1)
 """A number of things, at least one."""
-
-
 output = click.option(
     "-o",
     "--output",

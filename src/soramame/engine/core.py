@@ -92,9 +92,9 @@ class Engine:
     def _beside(self, request: Request) -> Generator[Progress | Result, None, None]:
         """What is painted beside known clips, window by window; each is encoded anew from an aligned frame."""
         d, stride = self.card.defaults, self.grid.time
-        wanted = round(_known(request.seconds) * d.fps)
-        aligned = request.before is not None and request.after is not None
-        wanted = max(1, wanted if not aligned else -(-wanted // stride) * stride)
+        wanted = max(1, round(_known(request.seconds) * d.fps))
+        if len(request.known) == 2:  # what lies between has to end where a latent frame does
+            wanted = -(-wanted // stride) * stride
         before, after = request.before, request.after
         plan = pieces(
             0 if before is None else len(before),
