@@ -92,3 +92,10 @@ def latent_frames(num_frames: int, stride: int = 4) -> int:
 def pixel_frames(frames: int, stride: int = 4) -> int:
     """Frames that ``frames`` latent frames decode to: the inverse of :func:`latent_frames`."""
     return 1 + (frames - 1) * stride
+
+
+def shown_at(count: int, fps: float, new_fps: float) -> list[int]:
+    """Numbers of the frames, of ``count`` at ``fps``, that are shown at the middle of each frame of another rate."""
+    if fps == new_fps:
+        return list(range(count))
+    return [min(int((n + 0.5) / new_fps * fps), count - 1) for n in range(max(1, round(count / fps * new_fps)))]

@@ -13,7 +13,7 @@ from PIL import Image
 
 from soramame.engine import Request, Soramame
 from soramame.media import Clip
-from soramame.media import write as writing
+from soramame.media import encode as encoding
 
 Run = Callable[..., int]
 
@@ -74,7 +74,7 @@ def test_the_clip_clears_up_out_of_noise(run: Run, tmp_path: Path) -> None:
     assert np.array_equal(panels.frames[:, 64:, 128:256], made.frames)
     apart = [np.abs(panels.frames[:, :64, x : x + 128].astype(int) - made.frames).mean() for x in (0, 128, 256)]
     assert apart == sorted(apart, reverse=True)
-    assert panels.metadata["prompt"] == "a dog"
+    assert panels.metadata["said"] == "a dog"
 
 
 def test_pictures_at_both_ends_can_be_repeated_if_they_are_given_again(
@@ -129,7 +129,7 @@ def test_strange_recipes_are_refused(
     change: dict[str, Any],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    told = dict(sora._recipe(sora.complete(Request(prompt="x"))))
+    told = dict(sora.recipe(sora.complete(Request(prompt="x"))))
     metadata = change if change == {} or "generator" in change else told | change
     frames = np.zeros((1, 64, 64, 3), np.uint8)
     one = Clip(frames=frames, fps=8, metadata=metadata).save(tmp_path / "one.png")
@@ -202,14 +202,13 @@ def test_bad_input_is_one_sentence_and_leaves_nothing(
 def test_a_signal_in_the_middle_leaves_nothing(
     run: Run, model: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, status: int
 ) -> None:
-    whole = Soramame.stream
-
-    def stopped(self: Soramame, request: Request) -> Iterator[Any]:
-        for event in whole(self, request):
+    def stopped(self: Soramame, *arguments: Any, **options: Any) -> Iterator[Any]:
+        for event in whole(self, *arguments, **options):
             signal.raise_signal(signal.Signals[name])
             yield event
 
-    monkeypatch.setattr(Soramame, "stream", stopped)
+    whole = Soramame.walk
+    monkeypatch.setattr(Soramame, "walk", stopped)
     before = signal.getsignal(signal.SIGTERM)
     assert run("generate", "x", "-o", str(tmp_path / "a.mp4"), *model) == status
     assert list(tmp_path.iterdir()) == []
@@ -219,14 +218,14 @@ def test_a_signal_in_the_middle_leaves_nothing(
 def test_a_signal_while_writing_leaves_nothing(
     run: Run, model: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = writing._encode
+    whole = encoding.mp4
 
     def stopped(path: Path, frames: Any, *arguments: Any, **options: Any) -> None:
         whole(path, frames, *arguments, **options)
         assert path.stat().st_size > 0
         signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(writing, "_encode", stopped)
+    monkeypatch.setattr(encoding, "mp4", stopped)
     assert run("generate", "x", "-o", str(tmp_path / "a.mp4"), *model) == 130
     assert list(tmp_path.iterdir()) == []
 
@@ -242,7 +241,7 @@ def test_a_full_disk_is_told(
         path.write_bytes(b"half a file")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(writing, "_encode", full)
+    monkeypatch.setattr(encoding, "mp4", full)
     assert run("generate", "x", "-o", str(tmp_path / "a.mp4"), *model) == 5
     assert capsys.readouterr().err == f"soramame: {tmp_path / 'a.mp4'} could not be written: No space left on device.\n"
     assert list(tmp_path.iterdir()) == []

@@ -39,7 +39,7 @@ def test_a_clip_is_extended_both_ways_joined_and_closed(
         assert told["frames"] == len(Clip.load(out).frames) == frames
         assert told["task"].startswith(command[0])
     assert run("extend", name, "-o", str(out), *model) == 0
-    assert capsys.readouterr().out.startswith(f"{out}: 2.8 s of video, 128x64, made in ")
+    assert capsys.readouterr().out.startswith(f"{out}: 2.8 s of video, 128x64, seed 0, made in ")
 
 
 def test_what_was_done_to_a_source_is_said(

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import io
-import json
 import random
 import struct
 import zlib
@@ -10,11 +8,12 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image
 
 from soramame.errors import MediaError
 from soramame.media import Clip, Limits, read_picture
-from soramame.media.read import decode_metadata, read
+from soramame.media.content import decode_metadata
+from soramame.media.read import read
 
 
 def _png_claiming(width: int, height: int) -> bytes:
@@ -135,36 +134,6 @@ def test_a_picture_is_the_first_frame(clip: Clip, tmp_path: Path) -> None:
     assert np.array_equal(read_picture(path, Limits(frames=1)), Clip.load(path).frames[0])
 
 
-def test_transparent_is_white_and_rotation_is_applied(tmp_path: Path) -> None:
-    Image.new("RGBA", (8, 4), (255, 0, 0, 0)).save(tmp_path / "a.png")
-    assert (read_picture(tmp_path / "a.png") == 255).all()
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    Image.new("RGB", (8, 4)).save(tmp_path / "b.jpg", exif=exif)
-    assert read_picture(tmp_path / "b.jpg").shape == (8, 4, 3)
-
-
-def test_sixteen_bits_become_eight(tmp_path: Path) -> None:
-    Image.fromarray(np.full((4, 4), 0x8040, np.uint16)).save(tmp_path / "a.png")
-    assert (read_picture(tmp_path / "a.png") == 0x80).all()
-
-
-def test_colours_are_brought_to_srgb(tmp_path: Path) -> None:
-    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    picture = Image.new("RGB", (4, 4), (200, 30, 60))
-    picture.save(tmp_path / "same.png", icc_profile=lab)
-    assert np.abs(read_picture(tmp_path / "same.png").astype(int) - (200, 30, 60)).max() <= 1
-    picture.save(tmp_path / "nonsense.png", icc_profile=b"nonsense")
-    assert (read_picture(tmp_path / "nonsense.png") == (200, 30, 60)).all()
-
-
 @pytest.mark.parametrize("text", ["", "hello", "[1]", "7", b"\xff", None, 3, "[" * 100_000])
 def test_other_peoples_comments_are_not_metadata(text: object) -> None:
     assert decode_metadata(text) == {}
-
-
-def test_metadata_in_a_gif_comment_is_bytes(tmp_path: Path) -> None:
-    out = io.BytesIO()
-    Image.new("RGB", (4, 4)).save(out, "GIF", comment=json.dumps({"seed": 3}).encode())
-    (tmp_path / "a.gif").write_bytes(out.getvalue())
-    assert Clip.load(tmp_path / "a.gif").metadata == {"seed": 3}

@@ -13,7 +13,7 @@ import pytest
 from av.codec.context import CodecContext
 
 from soramame.errors import OutputError
-from soramame.media import Clip, psnr, save_picture, strip
+from soramame.media import Clip, encode, psnr, save_picture, strip
 from soramame.media import write as writing
 from soramame.media.write import durations
 
@@ -117,7 +117,7 @@ def test_a_coder_that_is_not_there_is_told(clip: Clip, tmp_path: Path, monkeypat
     def missing(*_: object, **__: object) -> None:
         CodecContext.create("no such coder", "w")
 
-    monkeypatch.setattr(writing, "_encode", missing)
+    monkeypatch.setattr(encode, "_fill", missing)
     with pytest.raises(OutputError, match="no such coder"):
         clip.save(tmp_path / "a.mp4")
     assert list(tmp_path.iterdir()) == []
@@ -157,7 +157,8 @@ def test_an_interrupt_leaves_what_was_there_before(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    for place in ("_encode", "_gif", "_webp", "_png"):
+    monkeypatch.setattr(encode, "_fill", interrupted)
+    for place in ("_gif", "_webp", "_png"):
         monkeypatch.setattr(writing, place, interrupted)
     with pytest.raises(KeyboardInterrupt):
         replace(clip, frames=strip([clip.frames, clip.frames])).save(tmp_path / f"a{kind}")

@@ -366,12 +366,13 @@ def test_the_loss_is_zero_only_for_the_truth() -> None:
 
 def test_training_canvases_come_in_the_shares_of_the_mix() -> None:
     latents = torch.randn(600, 2, 5, 1, 1)
-    start = draw(latents, torch.Generator().manual_seed(0), Mix(text=0.5, prefix=0.3, ends=0.1, forcing=0.1)).start
+    start = draw(latents, torch.Generator().manual_seed(0), Mix()).start
     everything = (start == 1).all(1)
     mixed = ((start > 0) & (start < 1)).any(1)
-    assert 0.44 < float(everything.float().mean()) < 0.56
-    assert 0.06 < float(mixed.float().mean()) < 0.15
-    assert bool((start[~everything & ~mixed][:, 0] == 0).all())
+    assert 0.34 < float(everything.float().mean()) < 0.46
+    assert 0.13 < float(mixed.float().mean()) < 0.27, "forcing and rolling"
+    assert 0.02 < float((start[:, -1] == 0).float().mean()) < 0.2, "ends and between"
+    assert bool((start > 0).any(1).all()), "there is always something to paint"
 
 
 def test_presets_are_legal_and_the_bundled_model_is_small() -> None:

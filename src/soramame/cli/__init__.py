@@ -18,7 +18,7 @@ from soramame.cli.generate import generate
 from soramame.cli.groups import Ordered
 from soramame.cli.machine import doctor, models
 from soramame.cli.making import evaluate, train
-from soramame.cli.tasks import extend, fill, loop
+from soramame.cli.tasks import blend, extend, fill, inpaint, loop, remix, storyboard, upres
 from soramame.cli.world import world
 
 
@@ -28,7 +28,22 @@ def cli() -> None:
     """Soramame: a sentence becomes a video, offline, on the machine you have."""
 
 
-for command in (generate, extend, fill, loop, doctor, models, world, train, evaluate):
+for command in (
+    generate,
+    extend,
+    fill,
+    loop,
+    blend,
+    remix,
+    inpaint,
+    upres,
+    storyboard,
+    doctor,
+    models,
+    world,
+    train,
+    evaluate,
+):
     cli.add_command(command)
 
 

@@ -1,95 +1,182 @@
-"""Commands that make more of a clip: extend, fill, loop."""
+"""Commands that make more of a clip: extend, fill, loop, blend, remix, inpaint, upres, storyboard."""
 
 from __future__ import annotations
 
-import json as jsons
-import time
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from soramame.cli.generate import progress_bar
+from soramame.cli.film import SAMPLING, as_json, make, resume, said, sampling
 from soramame.cli.groups import file, model_options, output
-
-if TYPE_CHECKING:
-    from soramame.engine import Soramame
-    from soramame.media import Clip
-
-SAMPLING = ("prompt", "seed", "steps", "guidance", "negative", "solver")
+from soramame.errors import OptionError
 
 
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     """What all of these commands can be told."""
-    for option in (
-        click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
-        click.option("--solver", help="euler, heun, unipc or renoise."),
-        click.option("--negative", help="What should not be seen."),
-        click.option("--guidance", type=float, help="How hard to follow the prompt."),
-        click.option("--steps", type=int, help="Steps from noise to video, for each window."),
-        click.option("--seed", type=int, help="The same seed makes the same clip."),
-        click.option("--prompt", help="What happens in the new part; by default what the clip was made from."),
-        click.option(
-            "--seconds", type=float, default=2.0, show_default=True, help="How long the new part is, at most 60."
-        ),
-        output,
-    ):
+    return _further(sampling[0](command))
+
+
+def _further(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (*sampling[1:], resume, as_json, output):
         command = option(command)
     return model_options(command)
+
+
+_prompt = click.option("--prompt", help="What happens in the new part; by default what the clip was made from.")
+_seconds = click.option("--seconds", type=float, help="How long the new part is, at most 60; 2 unless given.")
+_strength = click.option("--strength", type=float, help="How much is made anew, more than 0 and at most 1.")
 
 
 @click.command()
 @click.argument("source", type=file)
 @click.option("--backward", is_flag=True, help="Add what happened before.")
+@_prompt
+@_seconds
 @_options
 def extend(source: Path, backward: bool, **options: Any) -> None:
     """Let the clip SOURCE go on, or begin earlier; its own frames stay as they are."""
-    _run([source], options, lambda sora, clips, how: sora.extend(clips[0], backward=backward, **how))
+    from soramame.engine import tasks
+    from soramame.media import Clip
+
+    clip = Clip.load(source)
+    how = _beside(options)
+    make(options, lambda sora: tasks.extend(sora, clip, backward=backward, **how), sources=(source,))
+
+
+@click.command()
+@click.argument("first", type=file)
+@click.argument("second", type=file, required=False)
+@click.option("--missing", help="Frames that FIRST lacks, counted from 0: 12-30, or 12-30,44.")
+@_prompt
+@_seconds
+@_options
+def fill(first: Path, second: Path | None, missing: str | None, **options: Any) -> None:
+    """Join the clips FIRST and SECOND by what happens between them, or paint the missing frames of FIRST."""
+    from soramame.engine import tasks
+    from soramame.media import Clip
+
+    if (second is None) == (missing is None):
+        raise OptionError("name two clips to be joined, or one and its --missing frames.")
+    how = _beside(options)
+    if second is None:
+        if options["seconds"] is not None:
+            raise OptionError("how long the missing part is, is said by --missing: leave --seconds out.")
+        clip, gaps = Clip.load(first), _ranges(missing or "")
+        del how["seconds"]
+        make(options, lambda sora: tasks.mend(sora, clip, gaps, **how), sources=(first,))
+        return
+    clips = [Clip.load(path) for path in (first, second)]
+    make(options, lambda sora: tasks.fill(sora, *clips, **how), sources=(first, second))
+
+
+@click.command()
+@click.argument("source", type=file)
+@_prompt
+@_seconds
+@_options
+def loop(source: Path, **options: Any) -> None:
+    """Let the clip SOURCE lead back to its first frame, so that it can be played for ever."""
+    from soramame.engine import tasks
+    from soramame.media import Clip
+
+    clip, how = Clip.load(source), _beside(options)
+    make(options, lambda sora: tasks.loop(sora, clip, **how), sources=(source,))
 
 
 @click.command()
 @click.argument("first", type=file)
 @click.argument("second", type=file)
+@click.option("--prompt", help="What is seen meanwhile; by default what SECOND was made from.")
+@click.option("--seconds", type=float, help="How long they take to turn, within both; 2 unless given.")
+@_strength
 @_options
-def fill(first: Path, second: Path, **options: Any) -> None:
-    """Join the clips FIRST and SECOND by what happens between them."""
-    _run([first, second], options, lambda sora, clips, how: sora.fill(clips[0], clips[1], **how))
+def blend(first: Path, second: Path, **options: Any) -> None:
+    """Let the clip FIRST turn into the clip SECOND."""
+    from soramame.engine import tasks
+    from soramame.media import Clip
+
+    clips, how = [Clip.load(path) for path in (first, second)], _beside(options)
+    how |= said(options, ("strength",))
+    make(options, lambda sora: tasks.blend(sora, *clips, **how), sources=(first, second))
 
 
 @click.command()
 @click.argument("source", type=file)
+@click.argument("prompt")
+@_strength
 @_options
-def loop(source: Path, **options: Any) -> None:
-    """Let the clip SOURCE lead back to its first frame, so that it can be played for ever."""
-    _run([source], options, lambda sora, clips, how: sora.loop(clips[0], **how))
+def remix(source: Path, prompt: str, **options: Any) -> None:
+    """Paint the clip SOURCE over for PROMPT: the lower the strength (0.6 unless given), the more of it stays."""
+    from soramame.engine import tasks
+    from soramame.media import Clip
+
+    clip, how = Clip.load(source), {"strength": tasks.STRENGTH, **said(options), **said(options, ("strength",))}
+    make(options, lambda sora: tasks.remix(sora, clip, prompt, **how), sources=(source,))
 
 
-def _run(
-    sources: list[Path], options: dict[str, Any], work: Callable[[Soramame, list[Clip], dict[str, Any]], Clip]
-) -> None:
-    """Load clips and model, work under a bar, write, and say what was made of what."""
-    from soramame.engine import Soramame
-    from soramame.media import Clip, check_output
+@click.command()
+@click.argument("source", type=file)
+@click.argument("prompt")
+@click.option("--mask", type=file, required=True, help="Picture or video of the clip's size: white is painted anew.")
+@_strength
+@_options
+def inpaint(source: Path, prompt: str, mask: Path, **options: Any) -> None:
+    """Paint PROMPT where a mask is white; everything else in the clip SOURCE stays as it is."""
+    from soramame.engine import read_mask, tasks
+    from soramame.media import Clip
 
-    started, target = time.perf_counter(), check_output(options["output"])
-    clips = [Clip.load(path) for path in sources]
-    how = {name: options[name] for name in SAMPLING if options[name] is not None}
-    with progress_bar(quiet=options["as_json"]) as bar:
-        task = bar.add_task("loading", total=None)
-        runtime = {name: options[name] for name in ("device", "dtype")}
-        sora = Soramame.load(options["model"], **runtime)
+    clip, over = Clip.load(source), read_mask(mask)
+    how = {**said(options), **said(options, ("strength",))}
+    make(options, lambda sora: tasks.inpaint(sora, clip, over, prompt, **how), sources=(source,))
 
-        def moved(progress: Any) -> None:
-            bar.update(task, completed=progress.step, total=progress.steps, description="painting")
 
-        made = work(sora, clips, {**how, "seconds": options["seconds"], "on_progress": moved})
-    path, took = made.save(target), time.perf_counter() - started
-    if options["as_json"]:
-        facts = {"output": str(path), "frames": len(made.frames), "fps": made.fps, "took_seconds": round(took, 2)}
-        click.echo(jsons.dumps({**facts, **made.metadata}))
-        return
-    for name, done in zip(sources, made.metadata["conformed"], strict=True):
-        if done:
-            click.echo(f"{name}: {done}")
-    click.echo(f"{path}: {made.seconds:.1f} s of video, {made.metadata['size']}, made in {took:.1f} s")
+@click.command()
+@click.argument("source", type=file)
+@click.option("--scale", type=float, default=2.0, show_default=True, help="How many times as large, 1 to 8.")
+@click.option("--prompt", help="What is seen; by default what the clip was made from.")
+@click.option("--strength", type=float, help="How much detail is made anew; 0.15 unless given.")
+@_options
+def upres(source: Path, scale: float, **options: Any) -> None:
+    """Make the clip SOURCE larger, with detail that agrees with what it shows."""
+    from soramame.engine import tasks
+    from soramame.media import Clip
+
+    clip, how = Clip.load(source), {**said(options), **said(options, ("strength", "prompt"))}
+    make(options, lambda sora: tasks.upres(sora, clip, scale=scale, **{"prompt": None, **how}), sources=(source,))
+
+
+@click.command()
+@click.argument("board", type=file)
+@click.option("--seed", type=int, help="Instead of the storyboard's own.")
+@_further
+def storyboard(board: Path, seed: int | None, **options: Any) -> None:
+    """Make the film of the storyboard BOARD, a TOML file of shots and cards."""
+    from soramame.engine import storyboard as film
+    from soramame.prompt.storyboard import read_storyboard
+
+    read = read_storyboard(board)
+    read = read if seed is None else replace(read, seed=seed)
+    make(options, lambda sora: film(sora, read, **said(options, SAMPLING[1:])))
+
+
+def _beside(options: dict[str, Any]) -> dict[str, Any]:
+    """What the verbs that paint beside clips are told."""
+    from soramame.engine import tasks
+
+    seconds = tasks.SECONDS if options["seconds"] is None else options["seconds"]
+    return {**said(options), "prompt": options["prompt"], "seconds": seconds}
+
+
+def _ranges(text: str) -> list[tuple[int, int]]:
+    """``12-30,44`` as pairs of the first and the last."""
+    found = []
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*(\d{1,9})\s*(?:-\s*(\d{1,9})\s*)?", part)
+        if match is None:
+            raise OptionError(f"missing frames are written like 12-30 or 12-30,44, not {text!r}.")
+        found.append((int(match[1]), int(match[2] or match[1])))
+    return found

@@ -1,8 +1,8 @@
-"""The one engine behind library, command line and server: request → check → encode → canvas → sample → decode → clip."""
+"""The one engine behind library, command line and server: its networks, and what of a request they are told."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -10,16 +10,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from soramame.engine.request import SOLVERS, Check, Frames, Request, Result, fingerprint
-from soramame.errors import DurationError, OptionError
-from soramame.flow import canvas as tasks
+from soramame.engine.request import SOLVERS, Check, Frames, Request, fingerprint
+from soramame.errors import OptionError
+from soramame.flow.canvas import Canvas, without_layout
 from soramame.flow.guidance import Velocity, guided
-from soramame.flow.sample import Progress, noise, sample
-from soramame.flow.schedule import schedule
-from soramame.flow.window import Piece, pieces
+from soramame.flow.sample import Progress, Told, sample
+from soramame.flow.schedule import schedule, shift_time
 from soramame.geometry import LatentGrid, Size, frames_for, latent_frames, pixel_frames
-from soramame.media import Clip, fit
+from soramame.model.dit_config import MASK
 from soramame.model.text import tokenize
+from soramame.nn.streaming import State
 from soramame.runtime import Runtime
 from soramame.weights.store import Model
 
@@ -40,140 +40,68 @@ class Engine:
         self._dit.attention = runtime.attention
         self._text = model.text.to(runtime.device)
         self.layout = self._dit.config.layout
+        self.channels = model.vae.config.latent_channels + self.layout
+        """Channels of latents and of layout behind them."""
         config = self._vae.config
         self.grid = LatentGrid(space=config.space_stride, time=config.time_stride, patch=self._dit.config.patch[1])
-
-    def stream(self, request: Request) -> Generator[Progress | Result, None, None]:
-        """The same as a generator: progress after every step, then the result. Stop asking to cancel."""
-        request = self.complete(request)
-        for check in self.checks:
-            check(request)
-        d, stride = self.card.defaults, self.grid.time
-        count, most = (frames_for(seconds, d.fps, stride) for seconds in (_known(request.seconds), d.seconds))
-        if request.known:
-            yield from self._beside(request)
-        elif count > most and request.last_image is None:
-            yield from self._long(request, most, count - most)
-        else:
-            yield from self._whole(request, count)
-
-    def _long(self, request: Request, most: int, rest: int) -> Generator[Progress | Result, None, None]:
-        """``most`` frames at once, as many as a model holds, then ``rest`` in windows that go on from them."""
-        fps, steps = self.card.defaults.fps, _known(request.steps)
-        windows = pieces(most, rest, 0, length=latent_frames(most, self.grid.time), stride=self.grid.time)
-        total = steps * (1 + len(windows))
-        begun: Frames = np.empty((0, 0, 0, 3), np.uint8)
-        for event in self._whole(request, most):
-            if isinstance(event, Result):
-                begun = event.clip.frames
-            else:
-                yield replace(event, steps=total)
-        for event in self._beside(
-            replace(request, image=None, before=begun, seconds=rest / fps, seed=_next(request.seed))
-        ):
-            if isinstance(event, Result):
-                frames = np.concatenate([begun, event.clip.frames])
-                yield Result(clip=Clip(frames=frames, fps=fps, metadata=self._recipe(request)))
-            else:
-                yield replace(event, step=steps + event.step, steps=total)
-
-    def _whole(self, request: Request, count: int) -> Generator[Progress | Result, None, None]:
-        """So many frames painted at once."""
-        size = _known(request.size)
-        with torch.inference_mode():
-            board = self._board(request, size, count)
-            latents = board.latents
-            for progress in self._walk(request, board, request.seed):
-                latents = progress.latents
-                yield progress
-            frames = self.decode(latents)
-        yield Result(clip=Clip(frames=frames, fps=self.card.defaults.fps, metadata=self._recipe(request)))
-
-    def _beside(self, request: Request) -> Generator[Progress | Result, None, None]:
-        """What is painted beside known clips, window by window; each is encoded anew from an aligned frame."""
-        d, stride = self.card.defaults, self.grid.time
-        wanted = max(1, round(_known(request.seconds) * d.fps))
-        if len(request.known) == 2:  # what lies between has to end where a latent frame does
-            wanted = -(-wanted // stride) * stride
-        before, after = request.before, request.after
-        plan = pieces(
-            0 if before is None else len(before),
-            wanted,
-            0 if after is None else len(after),
-            length=latent_frames(frames_for(d.seconds, d.fps, stride), stride),
-            stride=stride,
-        )
-        steps, painted = _known(request.steps), []
-        for number, piece in enumerate(plan):
-            with torch.inference_mode():
-                board = self._between(piece, before, after)
-                latents = board.latents
-                for progress in self._walk(request, board, _next(request.seed, number)):
-                    latents = progress.latents
-                    yield replace(progress, step=number * steps + progress.step, steps=len(plan) * steps)
-                frames = self.decode(latents)
-            frames = frames[pixel_frames(piece.before, stride) if piece.before else 0 :]
-            frames = frames[: len(frames) - piece.after * stride]
-            if before is not None:
-                painted.append(frames)
-                before = np.concatenate([before, frames])
-            elif after is not None:
-                painted.insert(0, frames)
-                after = np.concatenate([frames, after])
-        made = np.concatenate(painted)
-        made = made[:wanted] if before is not None else made[-wanted:]
-        yield Result(clip=Clip(frames=made, fps=d.fps, metadata=self._recipe(request)))
-
-    def _between(self, piece: Piece, before: Frames | None, after: Frames | None) -> tasks.Canvas:
-        earlier = later = None
-        if before is not None and piece.before:
-            seen = before[-pixel_frames(piece.before, self.grid.time) :]
-            earlier = tasks.without_layout(self.encode(seen), self.layout)
-        if after is not None and piece.after:
-            seen = np.concatenate([after[:1], after[: piece.after * self.grid.time]])
-            later = tasks.without_layout(self.encode(seen)[:, :, 1:], self.layout)
-        return tasks.between(earlier, later, piece.paint)
-
-    def _walk(self, request: Request, board: tasks.Canvas, seed: int) -> Iterator[Progress]:
-        _, channels, frames, rows, columns = board.latents.shape
-        return sample(
-            self._velocity(request),
-            board,
-            noise=noise((channels, frames, rows, columns), [seed]).to(board.latents),
-            times=schedule(_known(request.steps), shift=self.card.defaults.shift),
-            solver=SOLVERS[_known(request.solver)]([seed]),
-        )
+        d = self.card.defaults
+        self.length = latent_frames(frames_for(d.seconds, d.fps, self.grid.time), self.grid.time)
+        """Latent frames that the model holds at once."""
 
     def complete(self, request: Request) -> Request:
         """The request with the model's defaults in place of what it leaves open, and its size checked."""
         d = self.card.defaults
-        size = request.size or Size(width=d.width, height=d.height)
+        size, seconds = request.size or Size(width=d.width, height=d.height), request.seconds
         if request.known:
             size = Size(width=request.known[0].shape[2], height=request.known[0].shape[1])
+        if request.source is not None:
+            seconds = len(request.source) / d.fps
         return replace(
             request,
             size=self.grid.check(size),
-            seconds=d.seconds if request.seconds is None else request.seconds,
+            seconds=d.seconds if seconds is None else seconds,
             steps=d.steps if request.steps is None else request.steps,
             guidance=d.guidance if request.guidance is None else request.guidance,
             solver=d.solver if request.solver is None else request.solver,
         )
 
+    def walk(self, request: Request, board: Canvas, *, noise: Tensor, times: Tensor, seed: int) -> Iterator[Progress]:
+        """Paint a canvas with the model that has been told a request."""
+        solver = SOLVERS[known(request.solver)]([seed])
+        told: Told = "frame" if self._dit.config.conditioning == "time" else "clip"
+        velocity = self._velocity(request, self._condition(board))
+        return sample(velocity, board, noise=noise.to(board.latents), times=times, solver=solver, told=told)
+
+    def ladder(self, request: Request) -> Tensor:
+        """The times of a request's steps, from where its source is painted over, ``(steps + 1,)``."""
+        times = schedule(known(request.steps), shift=self.card.defaults.shift)
+        first = self.noise_of(request.strength)
+        return times if first >= 1 else torch.cat([times.new_tensor([first]), times[times < first]])
+
+    def noise_of(self, strength: float) -> float:
+        """The time at which a share ``strength`` of a schedule's steps is still to be made."""
+        return float(shift_time(torch.tensor(strength, dtype=torch.float64), self.card.defaults.shift))
+
     def decode(self, latents: Tensor) -> Frames:
         """Latents ``(1, C, F, Y, X)`` as frames, one latent frame at a time, so that memory does not grow with length. Channels
         of layout behind them are left out.
         """
+        return self.decode_on(latents, None)[0]
+
+    def decode_on(self, latents: Tensor, state: State | None) -> tuple[Frames, State | None]:
+        """The same for latents that go on from those before; ``state`` is what was returned with them, None at the start."""
+        first, count = state is None, latents.shape[2]
+        height, width = latents.shape[3] * self.grid.space, latents.shape[4] * self.grid.space
+        length = pixel_frames(count, self.grid.time) if first else count * self.grid.time
+        frames, at = np.empty((length, height, width, 3), np.uint8), 0
         with torch.inference_mode():
-            height, width = latents.shape[3] * self.grid.space, latents.shape[4] * self.grid.space
-            frames = np.empty((pixel_frames(latents.shape[2], self.grid.time), height, width, 3), np.uint8)
-            state, at = None, 0
             video = latents[:, : self._vae.config.latent_channels]
             for latent in torch.split(video.to(self.runtime.dtype), 1, dim=2):
                 pixels, state = self._vae.decode_chunk(latent, state)
                 piece = pixels[0].float().add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8)
                 frames[at : at + piece.shape[1]] = piece.permute(1, 2, 3, 0).cpu().numpy()
                 at += piece.shape[1]
-        return frames
+        return frames, state
 
     def encode(self, frames: Frames) -> Tensor:
         """Frames uint8 ``(1 + 4k, H, W, 3)`` as normalised latents ``(1, C, 1 + k, Y, X)`` in float32."""
@@ -182,41 +110,48 @@ class Engine:
             pixels = pixels.to(self.runtime.device, self.runtime.dtype).div(127.5).sub(1)
             return self._vae.encode(pixels).float()
 
+    def known(self, frames: Frames) -> Tensor:
+        """Frames as the latents that a canvas gives: :meth:`encode`, with channels of layout, if the model has them, behind."""
+        return without_layout(self.encode(frames), self.layout)
+
     def reconstruct(self, frames: Frames) -> Frames:
         """Frames through the VAE and back: what it cannot hold is lost."""
         return self.decode(self.encode(frames))
 
-    def _board(self, request: Request, size: Size, count: int) -> tasks.Canvas:
-        channels, frames = self._vae.config.latent_channels + self.layout, latent_frames(count, self.grid.time)
-        if request.image is None:
-            shape = (1, *self.grid.latent_shape(channels, count, size))
-            return tasks.text(shape, device=self.runtime.device)
-        first = tasks.without_layout(self.encode(fit(request.image, size)[None]), self.layout)
-        if request.last_image is None:
-            return tasks.image(first, frames)
-        if frames < 2:
-            needed = self.grid.time / self.card.defaults.fps
-            raise DurationError(f"a clip between two pictures has to last {needed:g} seconds at least.")
-        still = np.repeat(fit(request.last_image, size)[None], 1 + self.grid.time, 0)
-        last = tasks.without_layout(self.encode(still)[:, :, 1:2], self.layout)
-        return tasks.first_and_last(first, last, frames)
+    def _velocity(self, request: Request, condition: Tensor | None) -> Velocity:
+        conditional, unconditional = (self.told(text, condition) for text in (request.prompt, request.negative))
+        return guided(conditional, unconditional, known(request.guidance))
 
-    def _velocity(self, request: Request) -> Velocity:
-        conditional, unconditional = (self.told(text) for text in (request.prompt, request.negative))
-        return guided(conditional, unconditional, _known(request.guidance))
+    def _condition(self, board: Canvas) -> Tensor | None:
+        """What a model is shown of a canvas behind the noise, if it is: a mask of what is given, and that, on grey (Wan 2.1)."""
+        if self._dit.config.conditioning != "channels":
+            return None
+        latents = board.latents[:, : self._vae.config.latent_channels]
+        frames, (height, width) = pixel_frames(latents.shape[2], self.grid.time), latents.shape[3:]
+        grey = latents.new_zeros(1, 3, frames, height * self.grid.space, width * self.grid.space)
+        blank = self._vae.encode(grey.to(self.runtime.dtype)).to(latents)
+        given = board.given.expand(-1, -1, -1, height, width)
+        return torch.cat([given.expand(-1, MASK, -1, -1, -1).to(latents), torch.where(given, latents, blank)], 1)
 
-    def told(self, prompt: str) -> Velocity:
-        """The velocity of the model that has been told a prompt; the empty prompt is the unconditional model."""
+    def told(self, prompt: str, condition: Tensor | None = None) -> Velocity:
+        """The velocity of the model that has been told a prompt; the empty prompt is the unconditional model. ``condition``: what it
+        reads behind the noise.
+        """
         ids, mask = tokenize([prompt])
         ids, mask = ids.to(self.runtime.device), mask.to(self.runtime.device)
         tokens, pooled = self._text(ids, mask)
-        return lambda x, t: self._dit.velocity(x, t, tokens, mask, pooled=pooled)
 
-    def _recipe(self, request: Request) -> dict[str, Any]:
+        def velocity(x: Tensor, t: Tensor) -> Tensor:
+            seen = x if condition is None else torch.cat([x, condition.expand(len(x), -1, -1, -1, -1)], 1)
+            return self._dit.velocity(seen, t, tokens, mask, pooled=pooled)
+
+        return velocity
+
+    def recipe(self, request: Request) -> dict[str, Any]:
         """All that is needed to make the clip again, for the file's metadata."""
         kept = ("prompt", "negative", "seconds", "seed", "steps", "guidance", "solver")
-        options = {name: getattr(request, name) for name in kept}
-        return {
+        hashed = ("image", "last_image", "before", "after", "source", "into", "small", "mask")
+        made = {
             "generator": "soramame",
             "model": self.card.name,
             "model_sha256": self.card.sha256,
@@ -225,20 +160,14 @@ class Engine:
             "threads": self.runtime.threads,
             "attention": self.runtime.attention,
             "size": str(request.size),
-            "image_sha256": fingerprint(request.image),
-            "last_image_sha256": fingerprint(request.last_image),
-            "before_sha256": fingerprint(request.before),
-            "after_sha256": fingerprint(request.after),
-            **options,
+            **{f"{name}_sha256": fingerprint(getattr(request, name)) for name in hashed},
+            **{name: getattr(request, name) for name in kept},
         }
+        return made if request.source is None else {**made, "strength": request.strength}
 
 
-def _next(seed: int, number: int = 1) -> int:
-    """The seed of a later window."""
-    return (seed + number) % 2**63
-
-
-def _known(value: T | None) -> T:
+def known(value: T | None) -> T:
+    """A value that a complete request has."""
     if value is None:
         raise OptionError("the request is not complete")
     return value

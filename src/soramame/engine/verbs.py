@@ -1,22 +1,43 @@
-"""What one asks a model for: a clip from a sentence, and clips that grow, join and close."""
+"""What one asks a model for: a clip from a sentence, and clips that grow, join, close, turn, and are painted over."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from soramame.engine import tasks
 from soramame.engine.core import Engine
-from soramame.engine.request import Frames, Request, Result
+from soramame.engine.film import Film, Part, play
+from soramame.engine.job import Job
+from soramame.engine.paint import held
+from soramame.engine.request import Frames, Mask, Request, Result
+from soramame.engine.storyboard import storyboard
+from soramame.engine.wording import Expand
 from soramame.errors import MediaError
 from soramame.flow.sample import Progress
 from soramame.geometry import Size, parse_size
-from soramame.media import Clip, conform, read_picture
+from soramame.media import Clip, check_output, read_picture, stream
 from soramame.nn.attention import Backend
+from soramame.prompt.storyboard import Storyboard, read_storyboard
 from soramame.runtime import DeviceName, DTypeName, decide
 from soramame.weights.store import BUNDLED, load_model
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """The file (of a series the first), its number of frames, their rate, and how they were made."""
+
+    path: Path
+    frames: int
+    fps: float
+    metadata: Mapping[str, Any]
+
+
+OnProgress = Callable[[Progress], None]
 
 
 class Soramame(Engine):
@@ -49,9 +70,13 @@ class Soramame(Engine):
         solver: str | None = None,
         image: Frames | str | Path | None = None,
         last_image: Frames | str | Path | None = None,
-        on_progress: Callable[[Progress], None] | None = None,
+        expand: Expand = "auto",
+        on_progress: OnProgress | None = None,
     ) -> Clip:
         """A clip for a sentence: the fields of :class:`Request`, said directly, hence so many.
+
+        A short sentence is made long before it is painted, by rules (``auto``), not at all (``off``), or by a function of yours, such
+        as :func:`soramame.prompt.llm.ask` of some endpoint; the clip's ``metadata`` has what was ``said`` and the ``prompt`` told.
 
         ``size`` is (width, height) in pixels or ``"256x160"``; ``image`` and ``last_image``, the first and the last frame, are
         pictures uint8 ``(H, W, 3)`` or files. Raises the errors of :mod:`soramame.errors`, each one sentence with the way out.
@@ -68,78 +93,190 @@ class Soramame(Engine):
             image=_picture(image),
             last_image=_picture(last_image),
         )
-        return self._clip(request, on_progress)
+        return self.show(tasks.generate(self, request, expand=expand), on_progress)
 
     def extend(
-        self, clip: Clip, *, seconds: float = 2.0, backward: bool = False, prompt: str | None = None, **options: Any
+        self,
+        clip: Clip,
+        *,
+        seconds: float = tasks.SECONDS,
+        backward: bool = False,
+        prompt: str | None = None,
+        on_progress: OnProgress | None = None,
+        **options: Any,
     ) -> Clip:
         """A clip that goes on for so many seconds, or with ``backward`` begins so many seconds earlier.
 
         Its own frames come back as they are, brought to the model's size and frame rate if they have another
         (``metadata["conformed"]`` says so). ``prompt``: what happens there, the clip's own prompt unless given; ``options``:
-        ``seed``, ``steps``, ``guidance``, ``negative``, ``solver`` of :class:`Request`, and ``on_progress``.
+        ``seed``, ``steps``, ``guidance``, ``negative``, ``solver`` of :class:`Request`.
         """
-        source = self.source(clip)
-        known = {"after": source.frames} if backward else {"before": source.frames}
-        made = self._bridge({"prompt": _prompt(prompt, clip), "seconds": seconds, **known, **options})
-        order = (made, source) if backward else (source, made)
-        return _joined(order, made, task="extend backward" if backward else "extend", sources=(source,))
+        film = tasks.extend(self, clip, seconds=seconds, backward=backward, prompt=prompt, **options)
+        return self.show(film, on_progress)
 
     def fill(
-        self, first: Clip, second: Clip, *, seconds: float = 2.0, prompt: str | None = None, **options: Any
+        self,
+        first: Clip,
+        second: Clip,
+        *,
+        seconds: float = tasks.SECONDS,
+        prompt: str | None = None,
+        on_progress: OnProgress | None = None,
+        **options: Any,
     ) -> Clip:
         """Two clips and what happens between them, a multiple of four frames, as one clip in the first one's form.
 
         Arguments as for :meth:`extend`.
         """
-        before, after = self.source(first), self.source(second, like=first)
-        known = {"before": before.frames, "after": after.frames}
-        made = self._bridge({"prompt": _prompt(prompt, first), "seconds": seconds, **known, **options})
-        return _joined((before, made, after), made, task="fill", sources=(before, after))
+        return self.show(tasks.fill(self, first, second, seconds=seconds, prompt=prompt, **options), on_progress)
 
-    def loop(self, clip: Clip, *, seconds: float = 2.0, prompt: str | None = None, **options: Any) -> Clip:
+    def mend(
+        self,
+        clip: Clip,
+        missing: Sequence[tuple[int, int]],
+        *,
+        prompt: str | None = None,
+        on_progress: OnProgress | None = None,
+        **options: Any,
+    ) -> Clip:
+        """A clip whose ``missing`` frames, ``(first, last)`` counted from 0, are painted anew. Arguments as for :meth:`extend`."""
+        return self.show(tasks.mend(self, clip, missing, prompt=prompt, **options), on_progress)
+
+    def loop(
+        self,
+        clip: Clip,
+        *,
+        seconds: float = tasks.SECONDS,
+        prompt: str | None = None,
+        on_progress: OnProgress | None = None,
+        **options: Any,
+    ) -> Clip:
         """A clip that leads back to its own first frame, which then follows its last. Arguments as for :meth:`extend`."""
-        source = self.source(clip)
-        known = {"before": source.frames, "after": source.frames}
-        made = self._bridge({"prompt": _prompt(prompt, clip), "seconds": seconds, **known, **options})
-        return _joined((source, made), made, task="loop", sources=(source,))
+        return self.show(tasks.loop(self, clip, seconds=seconds, prompt=prompt, **options), on_progress)
 
-    def source(self, clip: Clip, *, like: Clip | None = None) -> Clip:
-        """A clip in a form that the model paints in: its frame rate, and its size, upright if the clip is (or as ``like``).
+    def blend(
+        self,
+        first: Clip,
+        second: Clip,
+        *,
+        seconds: float = tasks.SECONDS,
+        prompt: str | None = None,
+        on_progress: OnProgress | None = None,
+        **options: Any,
+    ) -> Clip:
+        """One clip that turns into another: the last ``seconds`` of the first and the first of the second become one.
 
-        ``metadata["conformed"]`` says what was done to it, empty if nothing.
+        ``prompt``: the second's own unless given; the other arguments as for :meth:`extend`.
         """
-        d = self.card.defaults
-        height, width = (like or clip).frames.shape[1:3]
-        long, short = max(d.width, d.height), min(d.width, d.height)
-        size = Size(width=long, height=short) if width >= height else Size(width=short, height=long)
-        frames, done = conform(clip, size, d.fps)
-        return Clip(frames=frames, fps=d.fps, metadata={**clip.metadata, "conformed": done})
+        return self.show(tasks.blend(self, first, second, seconds=seconds, prompt=prompt, **options), on_progress)
 
-    def _bridge(self, fields: dict[str, Any]) -> Clip:
-        on_progress = fields.pop("on_progress", None)
-        return self._clip(Request(**fields), on_progress)
+    def remix(
+        self,
+        clip: Clip,
+        prompt: str,
+        *,
+        strength: float = tasks.STRENGTH,
+        on_progress: OnProgress | None = None,
+        **options: Any,
+    ) -> Clip:
+        """A clip painted over for another prompt; ``strength`` in (0, 1] is the share of the steps that are made again.
 
-    def _clip(self, request: Request, on_progress: Callable[[Progress], None] | None) -> Clip:
-        for event in self.stream(request):
-            if isinstance(event, Result):
-                return event.clip
-            if on_progress is not None:
+        Its movement and composition stay the more, the lower that is. ``options`` as for :meth:`extend`.
+        """
+        return self.show(tasks.remix(self, clip, prompt, strength=strength, **options), on_progress)
+
+    def inpaint(
+        self,
+        clip: Clip,
+        mask: Mask | str | Path,
+        prompt: str,
+        *,
+        on_progress: OnProgress | None = None,
+        **options: Any,
+    ) -> Clip:
+        """A clip painted anew where a mask is true: bool ``(H, W)`` or ``(T, H, W)`` in the clip's size, or a file with white there.
+
+        Everything else comes back as it was. ``options`` as for :meth:`extend`, and ``strength`` as for :meth:`remix`.
+        """
+        over = read_mask(Path(mask)) if isinstance(mask, str | Path) else mask
+        return self.show(tasks.inpaint(self, clip, over, prompt, **options), on_progress)
+
+    def upres(
+        self,
+        clip: Clip,
+        *,
+        scale: float = 2.0,
+        prompt: str | None = None,
+        on_progress: OnProgress | None = None,
+        **options: Any,
+    ) -> Clip:
+        """A clip ``scale`` times as large, 1 to 8: detail is painted in that agrees with what it shows, at its own frame rate.
+
+        ``options`` as for :meth:`extend`, and ``strength`` as for :meth:`remix`.
+        """
+        return self.show(tasks.upres(self, clip, scale=scale, prompt=prompt, **options), on_progress)
+
+    def storyboard(
+        self, board: Storyboard | str | Path, *, on_progress: OnProgress | None = None, **options: Any
+    ) -> Clip:
+        """The film of a storyboard, or of a file with one (``docs/storyboard.md``). ``options`` as for :meth:`extend`, no ``seed``."""
+        read = board if isinstance(board, Storyboard) else read_storyboard(Path(board))
+        return self.show(storyboard(self, read, **options), on_progress)
+
+    def show(self, film: Film, on_progress: OnProgress | None = None) -> Clip:
+        """A film as a clip, all its frames in memory."""
+        frames = []
+        for event in play(self, film):
+            if not isinstance(event, Progress):
+                frames.append(event)
+            elif on_progress is not None:
                 on_progress(event)
-        raise RuntimeError("the stream of a request ends with its result")
+        return Clip(frames=np.concatenate(frames), fps=film.fps, metadata=film.metadata, audio=film.audio)
+
+    def holds(self, film: Film) -> bool:
+        """Whether the model holds all that is painted at once: then the progress is that of the whole clip."""
+        parts = [part for part in film.parts if isinstance(part, Part)]
+        return len(parts) == 1 and held(self, self.complete(parts[0].request))
+
+    def write(
+        self, film: Film, path: str | Path, *, on_progress: OnProgress | None = None, resume: bool = False
+    ) -> Written:
+        """A film into a file, frame after frame as they are painted, in memory that does not grow with its length.
+
+        What has been painted is kept beside the file until it is whole; ``resume`` takes up what was stopped.
+        """
+        target, count = check_output(Path(path)), 0
+        with Job.open(target, film, resume=resume) as job:
+
+            def frames() -> Iterator[Frames]:
+                nonlocal count
+                for event in play(self, film, job):
+                    if not isinstance(event, Progress):
+                        count += len(event)
+                        yield event
+                    elif on_progress is not None:
+                        on_progress(event)
+
+            written = stream(target, frames(), film.fps, film.metadata, audio=film.audio)
+            job.finish()
+        return Written(path=written, frames=count, fps=film.fps, metadata=film.metadata)
+
+    def stream(self, request: Request) -> Generator[Progress | Result, None, None]:
+        """Progress after every step, then the result. Stop asking to cancel."""
+        film, frames = tasks.generate(self, request), []
+        for event in play(self, film):
+            if isinstance(event, Progress):
+                yield event
+            else:
+                frames.append(event)
+        yield Result(clip=Clip(frames=np.concatenate(frames), fps=film.fps, metadata=film.metadata))
 
 
-def _prompt(prompt: str | None, clip: Clip) -> str:
-    """What was said, else what the clip was made from, else nothing."""
-    told = clip.metadata.get("prompt", "")
-    return prompt if prompt is not None else told if isinstance(told, str) else ""
-
-
-def _joined(parts: tuple[Clip, ...], made: Clip, *, task: str, sources: tuple[Clip, ...]) -> Clip:
-    """One clip, with how it was made: the recipe of what was painted, the task, and what was done to the sources."""
-    facts = {"task": task, "conformed": [source.metadata["conformed"] for source in sources]}
-    frames = np.concatenate([part.frames for part in parts])
-    return Clip(frames=frames, fps=made.fps, metadata={**made.metadata, **facts})
+def read_mask(path: Path) -> Mask:
+    """A mask from a file: true where a picture, or a video frame by frame, is white. ``(H, W)`` or ``(T, H, W)``."""
+    frames = Clip.load(path).frames
+    white: Mask = frames.mean(-1) >= 128
+    return white if len(white) > 1 else white[0]
 
 
 def _size(size: tuple[int, int] | str | None) -> Size | None:

@@ -1,24 +1,35 @@
-"""Clips in and out: files, limits, contact sheets."""
+"""Clips in and out: files, limits, sound, contact sheets."""
 
 from __future__ import annotations
 
-from soramame.media.clip import Clip, Frames
+from soramame.media.audio import Audio, cut, joined, silence
+from soramame.media.clip import Clip
 from soramame.media.compare import psnr
-from soramame.media.read import Limits, read_picture
+from soramame.media.content import Frames, Limits
+from soramame.media.enlarge import agreeing, enlarge
+from soramame.media.read import read_picture
 from soramame.media.sheet import contact_sheet, strip
 from soramame.media.source import conform, fit
-from soramame.media.write import check_output, save_picture
+from soramame.media.write import check_output, save_picture, sound_kept, stream
 
 __all__ = [
+    "Audio",
     "Clip",
     "Frames",
     "Limits",
+    "agreeing",
     "check_output",
     "conform",
     "contact_sheet",
+    "cut",
+    "enlarge",
     "fit",
+    "joined",
     "psnr",
     "read_picture",
     "save_picture",
+    "silence",
+    "sound_kept",
+    "stream",
     "strip",
 ]

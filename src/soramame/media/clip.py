@@ -11,22 +11,27 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from soramame.errors import MediaError
-from soramame.media.read import Limits, read
+from soramame.media.audio import Audio
+from soramame.media.content import Frames, Limits
+from soramame.media.read import read
 from soramame.media.write import write
-
-Frames = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Clip:
-    """``frames`` uint8 ``(T, H, W, 3)`` sRGB at ``fps`` frames a second; ``metadata`` is JSON-able and travels in the file."""
+    """``frames`` uint8 ``(T, H, W, 3)`` sRGB at ``fps`` frames a second; ``metadata`` is JSON-able and travels in the file.
+
+    ``audio`` is its sound, if it has any. ``notes`` say in plain words what reading had to do to the file that it comes from; they
+    do not travel.
+    """
 
     frames: Frames
     fps: float
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    audio: Audio | None = None
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         shape = self.frames.shape
@@ -43,19 +48,27 @@ class Clip:
     def save(self, path: str | Path) -> Path:
         """Write by extension: .mp4 (H.264), .webm (VP9), .gif, .webp (animated), .png (one file, or a numbered series).
 
-        The file appears under its name only when it is whole. Returns the file written (of a series the first).
-        :class:`OutputError` if it cannot be written.
+        Sound goes along as AAC or Opus into the first two and is left out of the others (``sound_kept`` tells). The file appears
+        under its name only when it is whole. Returns the file written (of a series the first). :class:`OutputError` if it cannot
+        be written.
         """
-        return write(Path(path), self.frames, self.fps, self.metadata)
+        return write(Path(path), self.frames, self.fps, self.metadata, audio=self.audio)
 
     @classmethod
     def load(cls, path: str | Path, limits: Limits | None = None) -> Clip:
         """Read a video, or a picture as a clip of one frame; :class:`MediaError` for what is no such thing or out of limits.
 
-        Under the name that a series of PNG files was saved with, the series.
+        Under the name that a series of PNG files was saved with, the series. Frames come upright, with square pixels, in standard
+        range, at a constant rate; sound as 16 bits, as long as the picture.
         """
         content = read(Path(path), limits)
-        return cls(frames=content.frames, fps=content.fps, metadata=content.metadata)
+        return cls(
+            frames=content.frames,
+            fps=content.fps,
+            metadata=content.metadata,
+            audio=content.audio,
+            notes=content.notes,
+        )
 
     def _repr_html_(self) -> str:
         """A player for notebooks, with the prompt beneath."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from soramame.geometry import Size
+from soramame.geometry import Size, shown_at
 from soramame.media.clip import Clip
 
 Frames = NDArray[np.uint8]
@@ -34,9 +34,7 @@ def conform(clip: Clip, size: Size, fps: float) -> tuple[Frames, str]:
     done = []
     frames = clip.frames
     if clip.fps != fps:
-        count = max(1, round(clip.seconds * fps))
-        times = (np.arange(count) + 0.5) / fps
-        frames = frames[np.minimum((times * clip.fps).astype(int), len(frames) - 1)]
+        frames = frames[shown_at(len(frames), clip.fps, fps)]
         done.append(f"from {clip.fps:g} to {fps:g} frames a second")
     height, width = frames.shape[1:3]
     if (width, height) != (size.width, size.height):

@@ -1,31 +1,28 @@
-"""Writing clips and pictures: whole or not at all."""
+"""Writing clips and pictures: whole or not at all, at once or as they come."""
 
 from __future__ import annotations
 
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from fractions import Fraction
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
-from av.video.reformatter import ColorRange, Colorspace
-from av.video.stream import VideoStream
-from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
 from soramame.errors import OutputError
-from soramame.media.read import COUNT, DESCRIPTION, RATE, TAG, series_name
+from soramame.media import encode
+from soramame.media.audio import Audio
+from soramame.media.content import COUNT, DESCRIPTION, RATE, TAG, Frames, series_name
 
-Frames = NDArray[np.uint8]
 EXTENSIONS = (".mp4", ".webm", ".gif", ".webp", ".png")
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
-BT709 = 1
-"""ITU-T H.273: code of the colour space, its primaries and its transfer; also of limited range in FFmpeg."""
+SOUNDING = (".mp4", ".webm")
 
 
 def check_output(path: Path, extensions: tuple[str, ...] = EXTENSIONS) -> Path:
@@ -48,29 +45,97 @@ def check_output(path: Path, extensions: tuple[str, ...] = EXTENSIONS) -> Path:
     return path
 
 
-def write(path: Path, frames: Frames, fps: float, metadata: Mapping[str, Any]) -> Path:
-    """Write frames uint8 ``(T, H, W, 3)`` in the form that the extension names; several as PNG become a numbered series.
+def sound_kept(path: Path) -> bool:
+    """Whether a file of this name can hold sound: .mp4 and .webm can; in all others it is left out."""
+    return path.suffix.lower() in SOUNDING
 
-    Returns the file that was written, of a series the first.
+
+def write(path: Path, frames: Frames, fps: float, metadata: Mapping[str, Any], *, audio: Audio | None = None) -> Path:
+    """Write frames uint8 ``(T, H, W, 3)`` at once: :func:`stream` with a single chunk, and the same file."""
+    return stream(path, [frames], fps, metadata, audio=audio)
+
+
+def stream(
+    path: Path, chunks: Iterable[Frames], fps: float, metadata: Mapping[str, Any], *, audio: Audio | None = None
+) -> Path:
+    """Write chunks uint8 ``(T, H, W, 3)`` of one size as they come, in the form that the extension names, with sound if it has
+    any (:func:`sound_kept`), no longer than the picture. How frames are dealt out to chunks makes no difference to the file.
+
+    Chunks are pulled when the coder wants more, and whatever they raise passes through unchanged. The file appears under its
+    name only when it is whole. Several frames as PNG become a numbered series, of which the first file, that says how many
+    there are, is the last to get its name; one frame is a single file. MP4, WebM and PNG hold a few frames at a time; GIF holds
+    all of them with one byte a pixel, WebP all of them, because Pillow begins either only when it has the last.
+
+    Returns the file that was written, of a series the first. :class:`OutputError` if it cannot be written.
     """
     check_output(path)
+    if not 0.01 <= fps <= 240:
+        raise OutputError(f"{path.name} cannot be written at {fps} frames a second; 0.01 to 240 can.")
     try:
         text = json.dumps(dict(metadata), sort_keys=True)  # ASCII: not every container keeps the rest
     except (TypeError, ValueError) as error:
         raise OutputError(f"the metadata cannot be written as JSON: {error}.") from error
+    pulled = _Pulled(chunks)
+    try:
+        return _written(path, pulled, fps, text, audio)
+    except OutputError:
+        if pulled.error is not None:  # an OSError of the chunks is none of the file's
+            raise pulled.error from pulled.error.__cause__
+        raise
+
+
+def _written(path: Path, pulled: _Pulled, fps: float, text: str, audio: Audio | None) -> Path:
     kind = path.suffix.lower()
-    if kind == ".png" and len(frames) > 1:
-        return _series(path, frames, fps, text)
-    writers: dict[str, Callable[[Path, Frames, float, str], None]] = {
-        ".mp4": _mp4,
-        ".webm": _webm,
-        ".gif": _gif,
-        ".webp": _webp,
-        ".png": _png,
-    }
+    first = next(pulled, None)
+    if first is None:
+        raise OutputError(f"there are no frames to be written to {path}.")
+    if kind == ".png" and (second := next(pulled, None)) is not None:
+        return _series(path, first, chain((second,), pulled), fps, text)
+    frames = chain((first,), pulled)
     with whole(path) as part:
-        writers[kind](part, frames, fps, text)
+        match kind:
+            case ".mp4":
+                encode.mp4(part, frames, fps, text, audio)
+            case ".webm":
+                encode.webm(part, frames, fps, text, audio)
+            case ".gif":
+                _gif(part, frames, fps, text)
+            case ".webp":
+                _webp(part, frames, fps, text)
+            case _:
+                _png(part, first, fps, text, count=1)
     return path
+
+
+class _Pulled(Iterator[Frames]):
+    """The frames ``(H, W, 3)`` of the chunks one by one; ``error`` is what the chunks raised, to be told from what writing did."""
+
+    def __init__(self, chunks: Iterable[Frames]) -> None:
+        self._frames = _singly(chunks)
+        self.error: BaseException | None = None
+
+    def __next__(self) -> Frames:
+        try:
+            return next(self._frames)
+        except StopIteration:
+            raise
+        except BaseException as error:
+            self.error = error
+            raise
+
+
+def _singly(chunks: Iterable[Frames]) -> Iterator[Frames]:
+    size: tuple[int, ...] | None = None
+    for chunk in chunks:
+        shape = chunk.shape
+        if chunk.dtype != np.uint8 or len(shape) != 4 or shape[3] != 3 or 0 in shape[1:]:
+            raise OutputError(f"frames have to be uint8 (T, H, W, 3), not {chunk.dtype} {shape}.")
+        if size is not None and shape[1:] != size:
+            raise OutputError(
+                f"frames of a file have to be of one size, not {size[1]}x{size[0]} and {shape[2]}x{shape[1]}."
+            )
+        size = shape[1:]
+        yield from chunk
 
 
 def save_picture(picture: Image.Image, path: str | Path) -> Path:
@@ -99,73 +164,55 @@ def whole(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def _mp4(path: Path, frames: Frames, fps: float, text: str) -> None:
-    # The same clip has to be the same file: the number of threads is part of the result, and the macroblock tree of x264 reads
-    # memory that it never wrote where the CPU has AVX-512 and a picture is narrow.
-    options = {"crf": "14", "preset": "medium", "threads": "2", "x264-params": "mbtree=0"}
-    _encode(path, frames, fps, text, codec="libx264", options=options, muxer={"movflags": "+faststart"})
-
-
-def _webm(path: Path, frames: Frames, fps: float, text: str) -> None:
-    options = {"crf": "24", "b": "0", "cpu-used": "4", "threads": "2"}
-    _encode(path, frames, fps, text, codec="libvpx-vp9", options=options, muxer={"fflags": "+bitexact"})
-
-
-def _encode(
-    path: Path, frames: Frames, fps: float, text: str, *, codec: str, options: dict[str, str], muxer: dict[str, str]
-) -> None:
-    """4:2:0 needs even edges: an odd one is padded by repeating the last row or column. Colours are BT.709, and say so."""
-    height, width = frames.shape[1] + frames.shape[1] % 2, frames.shape[2] + frames.shape[2] % 2
-    with av.open(str(path), "w", options=muxer) as container:
-        container.metadata[TAG] = text
-        stream = container.add_stream(codec, rate=Fraction(fps).limit_denominator(1001), options=options)
-        if not isinstance(stream, VideoStream):
-            raise OutputError(f"{codec} is not a video coder.")
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        coder = stream.codec_context
-        coder.colorspace = coder.color_primaries = coder.color_trc = coder.color_range = BT709
-        for frame in frames:
-            padded = np.pad(frame, ((0, height - frame.shape[0]), (0, width - frame.shape[1]), (0, 0)), "edge")
-            picture = av.VideoFrame.from_ndarray(padded, format="rgb24").reformat(
-                format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
-            )
-            container.mux(stream.encode(picture))
-        container.mux(stream.encode(None))
-
-
 def durations(count: int, fps: float, unit: float) -> list[int]:
     """Milliseconds that each frame is shown, in multiples of ``unit`` ms, so that no frame is early or late by more."""
-    ends = [round(1000 * (n + 1) / fps / unit) for n in range(count)]
-    return [max(1, round((end - start) * unit)) for start, end in zip([0, *ends], ends, strict=False)]
+    return list(islice(_durations(fps, unit), count))
 
 
-def _gif(path: Path, frames: Frames, fps: float, text: str) -> None:
+def _durations(fps: float, unit: float) -> Iterator[int]:
+    start = 0
+    for number in count(1):
+        end = round(1000 * number / fps / unit)
+        yield max(1, round((end - start) * unit))
+        start = end
+
+
+def _gif(path: Path, frames: Iterator[Frames], fps: float, text: str) -> None:
     """256 colours a frame, without dither: a dither pattern would crawl."""
-    first, *rest = [Image.fromarray(frame).quantize(256, dither=Image.Dither.NONE) for frame in frames]
-    times = durations(len(frames), fps, 10)
-    first.save(path, save_all=True, append_images=rest, duration=times, loop=0, comment=text.encode())
+    times: list[int] = []  # grows as Pillow pulls the pictures, and is looked up picture by picture
+
+    def pictures() -> Iterator[Image.Image]:
+        for frame, time in zip(frames, _durations(fps, 10), strict=False):
+            times.append(time)
+            yield Image.fromarray(frame).quantize(256, dither=Image.Dither.NONE)
+
+    rest = pictures()
+    next(rest).save(path, save_all=True, append_images=rest, duration=times, loop=0, comment=text.encode())
 
 
-def _webp(path: Path, frames: Frames, fps: float, text: str) -> None:
+def _webp(path: Path, frames: Iterator[Frames], fps: float, text: str) -> None:
     first, *rest = [Image.fromarray(frame) for frame in frames]
     exif = Image.Exif()
     exif[DESCRIPTION] = text
-    times = durations(len(frames), fps, 1)
+    times = durations(1 + len(rest), fps, 1)
     first.save(path, save_all=True, append_images=rest, duration=times, loop=0, quality=92, method=4, exif=exif)
 
 
-def _series(path: Path, frames: Frames, fps: float, text: str) -> Path:
-    """All files are written before the first takes its name."""
+def _series(path: Path, first: Frames, rest: Iterator[Frames], fps: float, text: str) -> Path:
+    """All files are written before any takes its name. The first is written last, when their number is known, and named last."""
     with ExitStack() as stack:
-        for number, frame in enumerate(frames, 1):
-            part = stack.enter_context(whole(series_name(path, number)))
-            _png(part, frame[None], fps, text, count=len(frames))
+        opening = stack.enter_context(whole(series_name(path, 1)))
+        number = 1
+        for number, frame in enumerate(rest, 2):
+            _png(stack.enter_context(whole(series_name(path, number))), frame, fps, text)
+        _png(opening, first, fps, text, count=number)
     return series_name(path, 1)
 
 
-def _png(path: Path, frames: Frames, fps: float, text: str, *, count: int = 1) -> None:
+def _png(path: Path, frame: Frames, fps: float, text: str, *, count: int | None = None) -> None:
     info = PngImagePlugin.PngInfo()
     info.add_itxt(TAG, text)
     info.add_text(RATE, f"{fps:g}")
-    info.add_text(COUNT, str(count))
-    Image.fromarray(frames[0]).save(path, pnginfo=info)
+    if count is not None:
+        info.add_text(COUNT, str(count))
+    Image.fromarray(frame).save(path, pnginfo=info)

@@ -9,6 +9,9 @@ from typing import Any, Literal
 from soramame.errors import ConfigError
 
 Prediction = Literal["velocity", "x0"]
+Conditioning = Literal["time", "replacement", "channels"]
+MASK = 4
+"""Condition channels that say which video frames of a latent frame are given."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,9 @@ class DiTConfig:
     image_positions: int | None = None
     fps_embedding: bool = False
     prediction: Prediction = "velocity"
+    conditioning: Conditioning = "time"
+    """How the network is told what is given: by a ``time`` for each latent frame; not at all, so that it is put back at every step
+    (``replacement``); or in ``channels`` behind the noise, a mask of four and the latents themselves. The tasks are the same."""
     text_pooled: bool = False
     """A vector of the whole text is added to the time embedding."""
     text_refiner: bool = False
@@ -62,6 +68,13 @@ class DiTConfig:
             raise ConfigError(f"freq_dim has to be even, not {self.freq_dim}.")
         if self.prediction not in ("velocity", "x0"):
             raise ConfigError(f"prediction has to be velocity or x0, not {self.prediction!r}.")
+        if self.conditioning not in ("time", "replacement", "channels"):
+            raise ConfigError(f"conditioning has to be time, replacement or channels, not {self.conditioning!r}.")
+        if self.conditioning == "channels" and self.in_channels != 2 * self.out_channels - self.layout + MASK:
+            raise ConfigError(
+                f"a DiT with condition channels reads its {self.out_channels} channels, {MASK} of a mask and those that are no "
+                f"layout again: {2 * self.out_channels - self.layout + MASK}, not {self.in_channels}."
+            )
         if self.image_positions is not None and self.image_dim is None:
             raise ConfigError("image_positions need an image_dim.")
 
@@ -106,17 +119,19 @@ class DiTConfig:
 _SMALL: dict[str, Any] = {"dim": 1536, "layers": 30, "heads": 12, "ffn": 8960}
 _MEDIUM: dict[str, Any] = {"dim": 3072, "layers": 30, "heads": 24, "ffn": 14336, "in_channels": 48, "out_channels": 48}
 _LARGE: dict[str, Any] = {"dim": 5120, "layers": 40, "heads": 40, "ffn": 13824}
-_IMAGE: dict[str, Any] = {"in_channels": 36, "image_dim": 1280}
+_CHANNELS: dict[str, Any] = {"in_channels": 36, "conditioning": "channels"}
+_IMAGE: dict[str, Any] = _CHANNELS | {"image_dim": 1280}
+_TEXT: dict[str, Any] = {"conditioning": "replacement"}
 
 WAN: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
     {
-        "Wan2.1-T2V-1.3B": _SMALL,
-        "Wan2.1-T2V-14B": _LARGE,
+        "Wan2.1-T2V-1.3B": _SMALL | _TEXT,
+        "Wan2.1-T2V-14B": _LARGE | _TEXT,
         "Wan2.1-I2V-14B-480P": _LARGE | _IMAGE,
         "Wan2.1-I2V-14B-720P": _LARGE | _IMAGE,
         "Wan2.1-FLF2V-14B-720P": _LARGE | _IMAGE | {"image_positions": 514},
-        "Wan2.2-T2V-A14B": _LARGE,
-        "Wan2.2-I2V-A14B": _LARGE | {"in_channels": 36},
+        "Wan2.2-T2V-A14B": _LARGE | _TEXT,
+        "Wan2.2-I2V-A14B": _LARGE | _CHANNELS,
         "Wan2.2-TI2V-5B": _MEDIUM,
         "SkyReels-V2-DF-1.3B-540P": _SMALL | {"fps_embedding": True},
         "SkyReels-V2-DF-14B-540P": _LARGE,

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 import torch
 
-from soramame.engine import Request, Result, Soramame, fingerprint
+from soramame.engine import Request, Result, Soramame, fingerprint, tasks
 from soramame.errors import DurationError, OptionError, PromptError, SizeError, SoramameError
 from soramame.geometry import Size
 from soramame.media import Clip, conform, fit
 from soramame.runtime import decide
 from soramame.weights.store import load_model
+from tests.engine.clips import moving
 
 GRADIENT = np.stack([np.stack([np.arange(128) * 2] * 64), np.full((64, 128), 90), np.full((64, 128), 30)], -1).astype(
     np.uint8
@@ -65,23 +66,14 @@ def test_two_pictures_are_both_kept(sora: Soramame) -> None:
     assert not torch.equal(last.latents[:, :, -1:], last.latents[:, :, :1])
 
 
-def test_a_long_clip_is_painted_in_windows_and_begins_as_a_short_one(sora: Soramame) -> None:
+def test_a_long_clip_is_painted_in_a_window_that_rolls_along(sora: Soramame) -> None:
     steps = []
     long = sora.generate("a dog", seconds=2.5, steps=2, on_progress=lambda at: steps.append((at.step, at.steps)))
-    short = sora.generate("a dog", steps=2)
     assert len(long.frames) == 21
-    assert np.array_equal(long.frames[:9], short.frames)
     assert steps == [(n + 1, len(steps)) for n in range(len(steps))]
     assert long.metadata["seconds"] == 2.5
     assert long.metadata["before_sha256"] is None
-
-
-def moving(frames: int, size: tuple[int, int] = (128, 64)) -> Clip:
-    """A clip in which every frame is another."""
-    width, height = size
-    ramp = np.arange(width) * 200 // width
-    clip = np.stack([np.broadcast_to((ramp + 3 * n)[None, :, None], (height, width, 3)) for n in range(frames)])
-    return Clip(frames=clip.astype(np.uint8), fps=8, metadata={"prompt": "a dog"})
+    assert not np.array_equal(long.frames[:9], long.frames[9:18])
 
 
 @pytest.mark.parametrize("backward", [False, True])
@@ -124,7 +116,7 @@ def test_two_clips_are_joined_and_one_is_closed(sora: Soramame) -> None:
 
 def test_a_source_of_any_form_is_brought_to_the_models(sora: Soramame) -> None:
     upright = Clip(frames=np.zeros((48, 90, 50, 3), np.uint8), fps=24)
-    made = sora.source(upright)
+    made = tasks.form(sora, upright)
     assert made.frames.shape == (16, 128, 64, 3)
     assert made.metadata["conformed"] == "from 24 to 8 frames a second and scaled and cut from 50x90 to 64x128"
     ticks = Clip(frames=np.arange(48, dtype=np.uint8)[:, None, None, None].repeat(3, 3), fps=24)
@@ -133,11 +125,11 @@ def test_a_source_of_any_form_is_brought_to_the_models(sora: Soramame) -> None:
     assert done == "from 24 to 8 frames a second"
 
 
-def test_too_short_clips_are_one_sentence(sora: Soramame) -> None:
-    with pytest.raises(DurationError, match=r"4 frames at least to be extended backwards, not 3\.$"):
-        sora.extend(moving(3), backward=True, steps=1)
-    with pytest.raises(DurationError, match=r"after a gap has to have 4 frames at least, not 2\.$"):
-        sora.fill(moving(3), moving(2), steps=1)
+def test_clips_of_one_frame_grow_too(sora: Soramame) -> None:
+    one = moving(1)
+    assert len(sora.extend(one, seconds=0.5, steps=1).frames) == 5
+    assert len(sora.extend(one, seconds=0.5, backward=True, steps=1).frames) == 5
+    assert len(sora.fill(one, one, seconds=0.5, steps=1).frames) == 6
     with pytest.raises(DurationError, match="60"):
         sora.extend(moving(3), seconds=61, steps=1)
 

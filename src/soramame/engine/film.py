@@ -1,0 +1,191 @@
+"""What is to be seen, part after part, and how it is played: frames that are known, and stretches that are painted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+import numpy as np
+
+from soramame.engine.core import Engine
+from soramame.engine.paint import paint, total_steps
+from soramame.engine.request import Frames, Kept, Painted, Request
+from soramame.flow.sample import Progress
+from soramame.geometry import pixel_frames
+from soramame.media import Audio
+
+DISSOLVE = 0.9
+"""How far towards noise two shots are painted anew in the middle of a dissolve."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A stretch that is painted; it ``follows`` what was shown before, or grows out of its last ``dissolve`` frames. Only its first
+    ``length`` frames are shown, if there is one. Or the frames ``shown`` are known, and only the dissolve is painted.
+    """
+
+    request: Request
+    follows: bool = False
+    dissolve: int = 0
+    length: int | None = None
+    shown: Frames | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Film:
+    """Parts in playing order, of one size, at ``fps``; ``metadata`` says how they are made; ``audio`` is heard with them."""
+
+    parts: tuple[Frames | Part, ...]
+    fps: float
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    audio: Audio | None = None
+
+
+class Keeper(Protocol):
+    """Keeps what has been painted of a film, so that it can be taken up again."""
+
+    def done(self, part: int) -> tuple[list[Frames], Kept | None, bool]:
+        """Of a part: what was painted, what it goes on from, whether it is complete."""
+
+    def keep(self, part: int, painted: Painted) -> None:
+        """Take in a window."""
+
+
+def play(engine: Engine, film: Film, keeper: Keeper | None = None) -> Iterator[Progress | Frames]:
+    """All frames ``(T, H, W, 3)`` of a film in playing order, and between them the progress over all of it."""
+    yield from _Player(engine, film, keeper).run()
+
+
+class _Player:
+    def __init__(self, engine: Engine, film: Film, keeper: Keeper | None) -> None:
+        self.engine, self.film, self.keeper = engine, film, keeper
+        self.window = pixel_frames(engine.length, engine.grid.time)
+        self.seen = self.held = np.empty((0, *_size(film)), np.uint8)
+        """The last frames before those that are held back, for a dissolve."""
+        self.step, self.steps = 0, sum(self._steps(number) for number in range(len(film.parts)))
+
+    def run(self) -> Iterator[Progress | Frames]:
+        for number, part in enumerate(self.film.parts):
+            hold = self._hold(number)
+            for event in self._part(number, part):
+                if isinstance(event, Progress):
+                    yield event
+                    continue
+                frames = np.concatenate([self.held, event])
+                keep = max(0, len(frames) - hold)
+                shown, self.held = frames[:keep], frames[keep:]
+                self.seen = np.concatenate([self.seen, shown])[-self.window :]
+                if len(shown):
+                    yield shown
+
+    def _hold(self, number: int) -> int:
+        """How many of the last frames the next part dissolves."""
+        following = self.film.parts[number + 1] if number + 1 < len(self.film.parts) else None
+        return following.dissolve if isinstance(following, Part) else 0
+
+    def _part(self, number: int, part: Frames | Part) -> Iterator[Progress | Frames]:
+        if not isinstance(part, Part):
+            yield part
+            return
+        request = part.request
+        if part.follows:
+            before = np.concatenate([self.seen, self.held])[-self.window :]
+            request = replace(request, before=before if len(before) else None)
+        events = self._cut(part, self._painted(2 * number, request)) if part.shown is None else iter([part.shown])
+        yield from self._dissolved(number, part, request, events) if part.dissolve else events
+
+    def _cut(self, part: Part, events: Iterator[Progress | Frames]) -> Iterator[Progress | Frames]:
+        """No more frames than the part shows."""
+        left = part.length
+        for event in events:
+            if isinstance(event, Progress) or left is None:
+                yield event
+            elif left > 0:
+                yield event[:left]
+                left -= len(event)
+
+    def _dissolved(
+        self, number: int, part: Part, request: Request, events: Iterator[Progress | Frames]
+    ) -> Iterator[Progress | Frames]:
+        """Enough of the new part first, then what turns the held frames into it, then the rest."""
+        out, self.held = self.held, self.held[:0]
+        new, waits = out[:0], True
+        for event in events:
+            if isinstance(event, Progress):
+                yield event
+                continue
+            new = np.concatenate([new, event])
+            if waits and len(new) > part.dissolve:
+                waits = False
+                before = self.seen if len(self.seen) else None
+                yield from self._painted(2 * number + 1, self._blend(part, request, out, new, before))
+                new = new[part.dissolve :]
+            if not waits:
+                yield new
+                new = new[:0]
+
+    def _blend(self, part: Part, request: Request, out: Frames, new: Frames, before: Frames | None) -> Request:
+        n = part.dissolve
+        return replace(
+            request,
+            image=None,
+            last_image=None,
+            before=before,
+            after=new[n:],
+            source=out,
+            into=new[:n],
+            strength=DISSOLVE,
+        )
+
+    def _painted(self, number: int, request: Request) -> Iterator[Progress | Frames]:
+        """One request's frames in playing order; what was kept of it is not painted again."""
+        request = self.engine.complete(request)
+        frames, kept, complete = self.keeper.done(number) if self.keeper is not None else ([], None, False)
+        backward = request.after is not None and request.before is None and request.source is None
+        came = frames[::-1] if backward else frames
+        if not backward:
+            yield from came
+        steps, made = total_steps(self.engine, request), 0
+        for event in () if complete else paint(self.engine, request, kept):
+            if isinstance(event, Progress):
+                # Two parts are on their way at a time while one dissolves into the other.
+                self.step, made = self.step + event.step - made, event.step
+                yield replace(event, step=self.step, steps=max(self.steps, self.step))
+                continue
+            if self.keeper is not None:
+                self.keeper.keep(number, event)
+            if backward:
+                came.insert(0, event.frames)
+            else:
+                yield event.frames
+        if backward:
+            yield from came
+        self.step += steps - made
+
+    def _steps(self, number: int) -> int:
+        """Steps that a part takes, before it is known what it follows."""
+        part = self.film.parts[number]
+        if not isinstance(part, Part):
+            return 0
+        request, anything = part.request, np.empty((self.window, *_size(self.film)), np.uint8)
+        if part.follows:
+            request = replace(request, before=anything)
+        steps = total_steps(self.engine, self.engine.complete(request)) if part.shown is None else 0
+        if part.dissolve:
+            new = anything[: part.dissolve + self.engine.grid.time]
+            blend = self._blend(part, request, anything[: part.dissolve], new, anything)
+            steps += total_steps(self.engine, self.engine.complete(blend))
+        return steps
+
+
+def _size(film: Film) -> tuple[int, int, int]:
+    """Height, width and channels of a film's frames."""
+    for part in film.parts:
+        if not isinstance(part, Part):
+            return part.shape[1], part.shape[2], 3
+        if part.request.known:
+            return part.request.known[0].shape[1], part.request.known[0].shape[2], 3
+        if part.request.size is not None:
+            return part.request.size.height, part.request.size.width, 3
+    raise ValueError("a film says its size")

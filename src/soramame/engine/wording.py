@@ -1,0 +1,36 @@
+"""What a model is told instead of a short prompt, and what of it when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Literal
+
+from soramame.engine.core import Engine
+from soramame.errors import OptionError
+from soramame.prompt.events import events
+from soramame.prompt.expand import Expansion, expand
+from soramame.prompt.sentences import joined
+
+Expand = Literal["auto", "off"] | Callable[[str], Expansion]
+"""``auto``: by rules, where the model knows the words; ``off``; or by whatever makes a long prompt of a short one."""
+PAPER = ("mame",)
+"""Models that learnt from descriptions of the paper world."""
+
+
+def told(engine: Engine, prompt: str, *, seed: int, how: Expand) -> str:
+    """A prompt as a model is told it."""
+    if callable(how):
+        return how(prompt).text
+    if how not in ("auto", "off"):
+        raise OptionError(f"expand has to be auto, off or llm, not {how!r}.")
+    return prompt if how == "off" or engine.card.name not in PAPER else expand(prompt, seed=seed).text
+
+
+def in_order(text: str) -> tuple[str, ...]:
+    """What happens one after the other in a text that is told, each with what the further sentences say of all of it."""
+    first = re.match(r"[^.。]+[.。]?\s*", text)
+    if first is not None and len(parts := events(first[0].strip())) > 1:
+        behind = text[first.end() :]
+        return tuple(joined(part, [behind]) if behind else part for part in parts)
+    return events(text)

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from soramame.engine import Request, Soramame, tasks
+from soramame.engine.paint import paint
+from soramame.engine.request import Frames
+from soramame.errors import DurationError, OptionError, SoramameError
+from soramame.flow.sample import Progress
+from soramame.media import Audio, Clip
+from tests.engine.clips import moving
+
+BOX = np.zeros((64, 128), bool)
+BOX[16:40, 32:70] = True
+
+
+def same(a: Frames, b: Frames) -> bool:
+    return np.array_equal(a, b)
+
+
+def test_missing_frames_are_painted_and_all_others_stay(sora: Soramame) -> None:
+    source = moving(21)
+    made = sora.mend(source, [(0, 1), (8, 12), (19, 20)], steps=1)
+    kept = np.array([n for n in range(21) if n not in (0, 1, 8, 9, 10, 11, 12, 19, 20)])
+    assert len(made.frames) == 21
+    assert same(made.frames[kept], source.frames[kept])
+    gone = np.setdiff1d(np.arange(21), kept)
+    assert not any(same(made.frames[n], source.frames[n]) for n in gone)
+    assert made.metadata["task"] == "fill missing"
+
+
+def test_missing_frames_are_counted_in_the_frames_of_the_file(sora: Soramame) -> None:
+    source = moving(42, fps=16)
+    made = sora.mend(source, [(16, 25)], steps=1)
+    kept = [n for n in range(21) if not 16 <= 2 * n + 1 <= 25]
+    assert len(made.frames) == 21
+    assert same(made.frames[kept], source.frames[[2 * n + 1 for n in kept]])
+
+
+@pytest.mark.parametrize("missing", [[(0, 20)], [(21, 22)], [(5, 4)], [(-1, 3)]])
+def test_frames_that_cannot_be_missing_are_one_sentence(sora: Soramame, missing: list[tuple[int, int]]) -> None:
+    with pytest.raises(OptionError, match="missing"):
+        sora.mend(moving(21), missing, steps=1)
+
+
+def test_one_clip_turns_into_another(sora: Soramame) -> None:
+    one, two = moving(13), moving(17, first=40)
+    made = sora.blend(one, two, seconds=1.0, steps=2)
+    assert len(made.frames) == 13 + 17 - 8
+    assert same(made.frames[:5], one.frames[:5])
+    assert same(made.frames[-9:], two.frames[-9:])
+
+
+@pytest.mark.parametrize(("one", "two", "seconds"), [(13, 17, 5.0), (3, 17, 1.0), (13, 5, 1.0), (13, 17, 0.0)])
+def test_clips_too_short_to_be_blended_are_one_sentence(sora: Soramame, one: int, two: int, seconds: float) -> None:
+    with pytest.raises(DurationError):
+        sora.blend(moving(one), moving(two), seconds=seconds, steps=1)
+
+
+@pytest.mark.parametrize("frames", [1, 6, 30])
+def test_a_remix_is_as_long_as_its_source(sora: Soramame, frames: int) -> None:
+    source = moving(frames)
+    made = sora.remix(source, "snow", strength=0.5, steps=4)
+    assert made.frames.shape == source.frames.shape
+    assert made.metadata["strength"] == 0.5
+    assert made.metadata["prompt"] == "snow"
+
+
+def test_the_weaker_a_remix_the_more_stays(sora: Soramame) -> None:
+    """Measured in latents, before the decoder."""
+    source = moving(9).frames
+    moved = []
+    for strength in (0.02, 0.4, 1.0):
+        request = Request(prompt="snow", source=source, strength=strength, steps=8)
+        *_, last = (event for event in paint(sora, sora.complete(request)) if isinstance(event, Progress))
+        moved.append(float((last.latents[:, :8] - sora.encode(source)).abs().mean()))
+    assert moved[0] < min(moved[1:])
+
+
+@pytest.mark.parametrize("frames", [9, 26])
+def test_inpainting_leaves_everything_outside_the_mask(sora: Soramame, frames: int) -> None:
+    source = moving(frames)
+    made = sora.inpaint(source, BOX, "a red ball", steps=2)
+    assert same(made.frames[:, ~BOX], source.frames[:, ~BOX])
+    assert not same(made.frames[:, BOX], source.frames[:, BOX])
+
+
+def test_a_mask_may_move(sora: Soramame) -> None:
+    source = moving(9)
+    mask = np.stack([np.roll(BOX, 6 * n, 1) for n in range(9)])
+    made = sora.inpaint(source, mask, "a red ball", steps=2)
+    assert same(made.frames[~mask], source.frames[~mask])
+
+
+def test_a_mask_goes_the_way_of_its_clip(sora: Soramame) -> None:
+    """A clip is scaled and cut; the mask is with it, so what is outside stays."""
+    wide = moving(10, (200, 80), fps=16)
+    mask = np.zeros((80, 200), bool)
+    mask[20:60, 80:120] = True
+    made = sora.inpaint(wide, mask, "a ball", steps=1)
+    source = tasks.form(sora, wide).frames
+    assert same(made.frames[:, :, :30], source[:, :, :30])
+    assert not same(made.frames[:, 20:44, 56:72], source[:, 20:44, 56:72])
+
+
+@pytest.mark.parametrize(
+    ("mask", "match"),
+    [
+        (np.ones((64, 64), bool), "the mask is 64x64; it has to be 128x64 like the clip"),
+        (np.ones((3, 64, 128), bool), "with 3 frames; it has to be 128x64"),
+        (np.zeros((64, 128), bool), "black all over"),
+    ],
+)
+def test_masks_that_do_not_fit_are_one_sentence(sora: Soramame, mask: np.ndarray, match: str) -> None:
+    with pytest.raises(OptionError, match=match):
+        sora.inpaint(moving(9), mask, "a ball")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"source": moving(9).frames, "strength": 0.0},
+        {"source": moving(9).frames, "strength": 1.1},
+        {"strength": 0.5},
+        {"mask": BOX},
+        {"source": moving(9).frames, "into": moving(8).frames},
+        {"source": moving(9).frames, "into": moving(9, (96, 64)).frames},
+    ],
+    ids=str,
+)
+def test_requests_that_contradict_themselves_are_refused(fields: dict[str, object]) -> None:
+    with pytest.raises(SoramameError):
+        Request(prompt="x", **fields)  # type: ignore[arg-type]
+
+
+def test_what_is_given_survives_in_every_task(sora: Soramame) -> None:
+    """The source's own frames are never passed through the model: their PSNR is infinite, before the video codec."""
+    one, two = moving(13), moving(13, first=30)
+    for made, own in (
+        (sora.extend(one, seconds=3.0, steps=2), np.s_[:13]),
+        (sora.extend(one, seconds=3.0, backward=True, steps=2), np.s_[-13:]),
+        (sora.fill(one, two, seconds=4.0, steps=2), np.s_[:13]),
+        (sora.loop(one, steps=1), np.s_[:13]),
+    ):
+        assert same(made.frames[own], one.frames)
+
+
+def test_sound_is_kept_where_the_time_allows(sora: Soramame) -> None:
+    rate = 8000
+    tone = Audio(samples=np.full((rate, 1), 7, np.int16), rate=rate)
+    source = Clip(frames=moving(8).frames, fps=8, audio=tone)
+    quiet = moving(8)
+    longer = sora.extend(source, seconds=1.0, steps=1).audio
+    earlier = sora.extend(source, seconds=1.0, backward=True, steps=1).audio
+    joined = sora.fill(quiet, source, seconds=1.0, steps=1).audio
+    assert longer is not None
+    assert earlier is not None
+    assert joined is not None
+    second = longer.rate
+    assert len(longer.samples) == 2 * second
+    assert np.abs(longer.samples[: second - 200]).min() > 0
+    assert not longer.samples[second + 200 :].any()
+    assert not earlier.samples[: second - 200].any()
+    assert np.abs(earlier.samples[second + 200 :]).min() > 0
+    assert not joined.samples[: 2 * second - 200].any()
+    assert sora.remix(source, "x", steps=1).audio is not None
+    assert sora.extend(quiet, seconds=1.0, steps=1).audio is None
