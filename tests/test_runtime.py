@@ -29,6 +29,12 @@ def test_measuring_takes_a_moment_and_gives_its_figures() -> None:
     assert sum("measured" in reason for reason in chosen.reasons) == 2
 
 
+def test_one_disturbed_measurement_does_not_choose_emulated_arithmetic(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = iter([1.0, 3.0, 100.0, 3.0, 90.0, 3.0])
+    monkeypatch.setattr(runtime, "matmul_rate", lambda *_, **__: next(measured) * 1e9)
+    assert decide("cpu", "auto", threads=1, attention="sdpa").dtype == torch.float32
+
+
 @pytest.mark.parametrize(
     ("rates", "expected"),
     [((100.0, 500.0), torch.bfloat16), ((100.0, 120.0), torch.float32), ((140.0, 1.0), torch.float32)],

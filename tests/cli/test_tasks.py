@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from soramame.media import Clip
+from soramame.engine import Soramame
+from soramame.media import Audio, Clip
 
 Run = Callable[..., int]
 
@@ -42,6 +44,99 @@ def test_a_clip_is_extended_both_ways_joined_and_closed(
     assert capsys.readouterr().out.startswith(f"{out}: 2.8 s of video, 128x64, seed 0, made in ")
 
 
+@pytest.fixture
+def mask(tmp_path: Path) -> Path:
+    white = np.zeros((1, 64, 128, 3), np.uint8)
+    white[:, 10:40, 20:60] = 255
+    return Clip(frames=white, fps=8).save(tmp_path / "mask.png")
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> Path:
+    path = tmp_path / "film.toml"
+    path.write_text(
+        '[[shots]]\nseconds = 1.0\nprompt = "a dog"\n[[shots]]\nseconds = 1.0\nprompt = "snow"\ntransition = "dissolve"\n'
+    )
+    return path
+
+
+def test_every_task_is_a_command(
+    run: Run,
+    model: tuple[str, ...],
+    clip: Path,
+    mask: Path,
+    board: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    out, name = tmp_path / "out.mp4", str(clip)
+    for command, frames, task in (
+        (("fill", name, "--missing", "2-3,5"), 6, "fill missing"),
+        (("blend", name, name, "--seconds", "0.5", "--strength", "0.8"), 6 + 6 - 4, "blend"),
+        (("remix", name, "snow", "--strength", "0.5"), 6, "remix"),
+        (("inpaint", name, "a ball", "--mask", str(mask)), 6, "inpaint"),
+        (("upres", name, "--scale", "1.5"), 6, "upres"),
+        (("storyboard", str(board), "--seed", "5"), 8 + 8 - 4, "storyboard"),
+    ):
+        if task == "blend":
+            long = Clip(frames=np.repeat(Clip.load(clip).frames, 2, 0), fps=8).save(tmp_path / "long.mp4")
+            command, frames = ("blend", str(long), str(long), *command[3:]), 20
+        assert run(*command, "-o", str(out), "--json", *model) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert told["frames"] == len(Clip.load(out).frames) == frames
+        assert told["task"] == task
+        assert Clip.load(out).metadata["task"] == task
+
+
+def test_what_was_stopped_goes_on(
+    run: Run,
+    model: tuple[str, ...],
+    clip: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    out, whole = tmp_path / "out.mp4", tmp_path / "whole.mp4"
+    command = ("extend", str(clip), "--seconds", "3", *model)
+    assert run(*command, "-o", str(whole)) == 0
+    walk, left = Soramame.walk, [2]
+
+    def stopped(self: Soramame, *arguments: Any, **options: Any) -> Iterator[Any]:
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        yield from walk(self, *arguments, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Soramame, "walk", stopped)
+        capsys.readouterr()
+        assert run(*command, "-o", str(out)) == 130
+    assert "the same command with --resume goes on from them" in capsys.readouterr().err
+    assert not out.exists()
+    assert run(*command, "-o", str(out), "--resume", "--seed", "9") == 2
+    assert "begun with another" in capsys.readouterr().err
+    assert run(*command, "-o", str(out), "--resume") == 0
+    assert out.read_bytes() == whole.read_bytes()
+    assert not list(tmp_path.glob("*.part"))
+    assert run(*command, "-o", str(out), "--resume") == 2
+    assert "leave --resume out" in capsys.readouterr().err
+
+
+def test_sound_travels_and_is_missed_where_it_cannot(
+    run: Run, model: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    frames = np.random.default_rng(0).integers(0, 255, (8, 64, 128, 3), np.uint8)
+    tone = (8000 * np.sin(np.arange(48000) / 20)).astype(np.int16)[:, None]
+    source = Clip(frames=frames, fps=8, audio=Audio(samples=tone, rate=48000)).save(tmp_path / "tone.mp4")
+    assert run("extend", str(source), "--seconds", "0.5", "-o", str(tmp_path / "out.mp4"), *model) == 0
+    heard = Clip.load(tmp_path / "out.mp4").audio
+    assert heard is not None
+    assert np.abs(heard.samples[: heard.rate // 2]).max() > 4000
+    capsys.readouterr()
+    assert run("extend", str(source), "--seconds", "0.5", "-o", str(tmp_path / "out.gif"), *model) == 0
+    assert ".gif has no sound" in capsys.readouterr().err
+
+
 def test_what_was_done_to_a_source_is_said(
     run: Run, model: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -63,6 +158,17 @@ def test_bad_input_is_one_sentence_and_leaves_nothing(
         ("extend", str(clip), "--seconds", "61"),
         ("loop", str(clip), "--steps", "0"),
         ("fill", str(clip), str(clip), "--solver", "magic"),
+        ("fill", str(clip)),
+        ("fill", str(clip), str(clip), "--missing", "1"),
+        ("fill", str(clip), "--missing", "1", "--seconds", "2"),
+        ("fill", str(clip), "--missing", "1-x"),
+        ("fill", str(clip), "--missing", "0-5"),
+        ("blend", str(clip), str(clip)),
+        ("remix", str(clip), "snow", "--strength", "0"),
+        ("inpaint", str(clip), "a ball", "--mask", str(clip), "--strength", "nan"),
+        ("upres", str(clip), "--scale", "0"),
+        ("storyboard", str(clip)),
+        ("storyboard", str(tmp_path / "none.toml")),
     ):
         assert run(*command, "-o", str(out), *model[:4]) != 0
         said = capsys.readouterr().err

@@ -8,7 +8,8 @@ from soramame.engine.paint import paint
 from soramame.engine.request import Frames
 from soramame.errors import DurationError, OptionError, SoramameError
 from soramame.flow.sample import Progress
-from soramame.media import Audio, Clip
+from soramame.geometry import Size
+from soramame.media import Audio, Clip, enlarge, psnr
 from tests.engine.clips import moving
 
 BOX = np.zeros((64, 128), bool)
@@ -115,6 +116,32 @@ def test_a_mask_goes_the_way_of_its_clip(sora: Soramame) -> None:
 def test_masks_that_do_not_fit_are_one_sentence(sora: Soramame, mask: np.ndarray, match: str) -> None:
     with pytest.raises(OptionError, match=match):
         sora.inpaint(moving(9), mask, "a ball")
+
+
+@pytest.mark.parametrize("fps", [8, 24])
+def test_a_clip_grows_in_size_at_its_own_rate_and_agrees_with_itself(sora: Soramame, fps: float) -> None:
+    small = moving(26, (64, 32), fps=fps)
+    made = sora.upres(small, steps=2)
+    assert made.frames.shape == (26, 64, 128, 3)
+    assert made.fps == fps
+    back = enlarge(made.frames, Size(width=64, height=32))
+    assert psnr(back, small.frames) > 25
+    assert made.metadata["task"] == "upres"
+
+
+@pytest.mark.parametrize(
+    ("size", "scale", "shape"), [((50, 30), 2.0, (64, 96)), ((128, 64), 1.0, (64, 128)), ((20, 90), 1.5, (128, 64))]
+)
+def test_odd_sizes_become_legal_ones(
+    sora: Soramame, size: tuple[int, int], scale: float, shape: tuple[int, int]
+) -> None:
+    assert sora.upres(moving(2, size), scale=scale, steps=1).frames.shape[1:3] == shape
+
+
+@pytest.mark.parametrize(("size", "scale"), [((128, 64), 0.5), ((128, 64), float("nan")), ((1280, 720), 2.0)])
+def test_sizes_that_are_not_painted_are_one_sentence(sora: Soramame, size: tuple[int, int], scale: float) -> None:
+    with pytest.raises(OptionError, match="scale"):
+        sora.upres(moving(2, size), scale=scale)
 
 
 @pytest.mark.parametrize(

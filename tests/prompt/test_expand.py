@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 
 from soramame.model.text import LENGTH, words_of
 from soramame.prompt import words_en, words_ja
-from soramame.prompt.expand import Expansion, expand
+from soramame.prompt.expand import Expansion
+from soramame.prompt.expand import expand as expand_as_it_is
 from soramame.prompt.said import said
 from soramame.prompt.sentences import joined, language_of
 from soramame.prompt.words import words
@@ -27,6 +29,8 @@ def added(prompt: str) -> str:
     """All that any of some seeds adds, in small letters."""
     return " | ".join(sentence for seed in SEEDS for sentence in expand(prompt, seed=seed).added)
 
+
+expand = partial(expand_as_it_is, looks=True)
 
 TIME = sorted(
     {word for table in (words_en.TIMES, words_en.TIME_SENTENCES) for several in table.values() for word in several}
@@ -66,6 +70,13 @@ def test_an_open_prompt_gets_place_air_detail_look_and_style() -> None:
             assert any(wording in " | ".join(expansion.added) for wording in table), expansion.text
 
 
+def test_looks_are_told_only_if_one_asks_for_them() -> None:
+    for seed in SEEDS:
+        plain, whole = expand_as_it_is("a dog runs", seed=seed), expand("a dog runs", seed=seed)
+        assert set(plain.added) < set(whole.added)
+        assert not any(wording in plain.text for wording in LOOK)
+
+
 def test_it_reads_like_a_caption() -> None:
     assert expand("a dog runs", seed=1) == Expansion(
         text="a dog runs. On a city street in the daytime in clear weather. Tall buildings stand in the background. "
@@ -89,7 +100,7 @@ def test_neither_the_interpreters_hash_nor_skia_nor_pymunk_matters() -> None:
     code = (
         "import sys\n"
         "from soramame.prompt import expand, events, llm, storyboard\n"
-        "print(ascii([expand.expand(p, seed=s).text for p in ('a dog', '犬') for s in range(9)]))\n"
+        "print(ascii([expand.expand(p, seed=s, looks=True).text for p in ('a dog', '犬') for s in range(9)]))\n"
         "assert not [name for name in sys.modules if name in ('skia', 'pymunk') or name.startswith('soramame.world')]\n"
     )
     run = subprocess.run(
@@ -367,5 +378,5 @@ def test_the_page_shows_what_the_function_returns() -> None:
     assert len(rows) == 6
     assert {language_of(prompt) for prompt, _, _ in rows} == {"en", "ja"}
     for prompt, seed, text in rows:
-        assert text == expand(prompt, seed=int(seed)).text
+        assert text == expand_as_it_is(prompt, seed=int(seed)).text
         assert text.startswith(prompt)
