@@ -192,4 +192,5 @@ def test_sound_is_kept_where_the_time_allows(sora: Soramame) -> None:
     assert np.abs(earlier.samples[second + 200 :]).min() > 0
     assert not joined.samples[: 2 * second - 200].any()
     assert sora.remix(source, "x", steps=1).audio is not None
+    assert sora.extend(source, seconds=1, steps=1).audio is not None, "seconds may be a whole number"
     assert sora.extend(quiet, seconds=1.0, steps=1).audio is None

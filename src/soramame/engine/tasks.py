@@ -261,8 +261,8 @@ def _film(
 
 
 def _heard(span: Span | float) -> tuple[Audio | None, float]:
-    if isinstance(span, float):
-        return None, span
+    if not isinstance(span, tuple):
+        return None, float(span)
     clip, start, seconds = span
     return (None if clip.audio is None else cut(clip.audio, start, seconds)), seconds
 

@@ -91,7 +91,7 @@ def animate(sora: Soramame, form: ClipForm, count: int, steps: int | None) -> tu
     first, moving = [], []
     for seed in range(HELD_OUT, HELD_OUT + count):
         picture = render_frames(seed, form, Curriculum.mame())[0]
-        clip = sora.generate("it moves", image=picture, seed=seed - HELD_OUT, steps=steps)
+        clip = sora.generate("it moves", image=picture, seed=seed - HELD_OUT, steps=steps, expand="off")
         first.append(psnr(clip.frames[:1], picture[None]))
         moving.append(motion(clip.frames))
     return float(np.mean(first)), float(np.mean(moving))
@@ -113,7 +113,7 @@ def quick(
     say(f"image to video: {kept:.2f} dB on frame 0, motion {moving:.2f}")
     clips = []
     for number, prompt in enumerate(PROMPTS[:prompts]):
-        clips.append(sora.generate(prompt.text, seed=number, steps=steps).frames)
+        clips.append(sora.generate(prompt.text, seed=number, steps=steps, expand="off").frames)
         say(f"prompt {number + 1} of {min(prompts, len(PROMPTS))}: {prompt.text}")
     sheet = contact_sheet(clips, columns=2, per_clip=4, labels=[p.text for p in PROMPTS[:prompts]])
     save_picture(sheet, out / "quick.png")
