@@ -64,3 +64,9 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sora(tiny: Path) -> Soramame:
     """The tiny model, loaded."""
     return Soramame.load(str(tiny), device="cpu", dtype="float32", threads=1)
+
+
+@pytest.fixture
+def wide(tiny: Path) -> Soramame:
+    """The same by itself, so that a test may change how many latent frames it holds."""
+    return Soramame.load(str(tiny), device="cpu", dtype="float32", threads=1)

@@ -29,6 +29,7 @@ def test_missing_frames_are_painted_and_all_others_stay(sora: Soramame) -> None:
     gone = np.setdiff1d(np.arange(21), kept)
     assert not any(same(made.frames[n], source.frames[n]) for n in gone)
     assert made.metadata["task"] == "fill missing"
+    assert made.metadata["missing"] == [(0, 1), (8, 12), (19, 20)]
 
 
 def test_missing_frames_are_counted_in_the_frames_of_the_file(sora: Soramame) -> None:
@@ -37,6 +38,26 @@ def test_missing_frames_are_counted_in_the_frames_of_the_file(sora: Soramame) ->
     kept = [n for n in range(21) if not 16 <= 2 * n + 1 <= 25]
     assert len(made.frames) == 21
     assert same(made.frames[kept], source.frames[[2 * n + 1 for n in kept]])
+
+
+@pytest.mark.parametrize("length", [3, 9])
+def test_what_is_broken_is_not_looked_at(wide: Soramame, length: int) -> None:
+    """Whatever the missing frames show, the result is the same; also with two gaps in one window."""
+    wide.length = length
+    one, gaps = moving(30), [(10, 11), (17, 20)]
+    other = Clip(frames=one.frames.copy(), fps=8, metadata=one.metadata)
+    for first, last in gaps:
+        other.frames[first : last + 1] = 255
+    mended, again = (wide.mend(clip, gaps, steps=1).frames for clip in (one, other))
+    assert same(mended, again)
+
+
+def test_a_missing_frame_that_the_models_rate_leaves_out_is_not_missed(sora: Soramame) -> None:
+    source = moving(24, fps=24)
+    made = sora.mend(source, [(0, 0)], steps=1)
+    assert same(made.frames, tasks.form(sora, source).frames)
+    with pytest.raises(OptionError, match="all frames"):
+        sora.mend(moving(3, fps=24), [(0, 1)], steps=1)
 
 
 @pytest.mark.parametrize("missing", [[(0, 20)], [(21, 22)], [(5, 4)], [(-1, 3)]])
@@ -161,6 +182,32 @@ def test_requests_that_contradict_themselves_are_refused(fields: dict[str, objec
         Request(prompt="x", **fields)  # type: ignore[arg-type]
 
 
+def test_what_comes_after_is_seen_only_when_the_window_reaches_it(wide: Soramame) -> None:
+    wide.length = 9
+    first = moving(1).frames[0]
+    one, other = (
+        wide.generate("a dog", seconds=10, image=first, last_image=last, steps=2).frames
+        for last in (moving(1, first=50).frames[0], moving(1, first=70).frames[0])
+    )
+    assert same(one[:40], other[:40])
+    assert not same(one[-8:], other[-8:])
+
+
+@pytest.mark.parametrize("length", [3, 9])
+def test_a_window_of_any_length_paints_what_is_asked_for(wide: Soramame, length: int) -> None:
+    wide.length = length
+    source = moving(22)
+    assert len(wide.generate("a dog", seconds=8, steps=2).frames) == 65
+    for made, own in (
+        (wide.extend(source, seconds=6.0, steps=2), np.s_[:22]),
+        (wide.extend(source, seconds=6.0, backward=True, steps=2), np.s_[-22:]),
+        (wide.fill(source, source, seconds=6.0, steps=2), np.s_[:22]),
+    ):
+        assert same(made.frames[own], source.frames)
+        assert len(made.frames) in (22 + 48, 22 + 48 + 22)
+    assert len(wide.remix(moving(50), "snow", strength=0.5, steps=2).frames) == 50
+
+
 def test_what_is_given_survives_in_every_task(sora: Soramame) -> None:
     """The source's own frames are never passed through the model: their PSNR is infinite, before the video codec."""
     one, two = moving(13), moving(13, first=30)
@@ -191,6 +238,11 @@ def test_sound_is_kept_where_the_time_allows(sora: Soramame) -> None:
     assert not earlier.samples[: second - 200].any()
     assert np.abs(earlier.samples[second + 200 :]).min() > 0
     assert not joined.samples[: 2 * second - 200].any()
+    odd = sora.fill(quiet, source, seconds=0.6, steps=1)
+    assert odd.audio is not None
+    assert len(odd.frames) == 8 + 8 + 8
+    assert not odd.audio.samples[: 2 * second - 200].any(), "what lies between is a second, in picture and sound"
+    assert odd.metadata["seconds"] == 1.0
     assert sora.remix(source, "x", steps=1).audio is not None
     assert sora.extend(source, seconds=1, steps=1).audio is not None, "seconds may be a whole number"
     assert sora.extend(quiet, seconds=1.0, steps=1).audio is None

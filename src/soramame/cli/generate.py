@@ -80,6 +80,8 @@ def _with_noise(options: dict[str, Any], plan: Any, runtime: Any, noise: Path) -
     from soramame.engine import Soramame, Written
     from soramame.media import strip
 
+    if options["resume"]:
+        raise OptionError("--show-denoising shows a clip from its beginning: leave --resume out.")
     started = time.perf_counter()
     chosen = {**runtime, **{name: options[name] for name in ("device", "dtype") if options[name] != "auto"}}
     moments: list[Frames] = []
@@ -87,7 +89,7 @@ def _with_noise(options: dict[str, Any], plan: Any, runtime: Any, noise: Path) -
         task = bar.add_task("loading", total=None)
         sora = Soramame.load(options["model"], **chosen)
         film = plan(sora)
-        if options["resume"] or not sora.holds(film):
+        if not sora.holds(film):
             raise OptionError(f"--show-denoising is for clips of at most {sora.card.defaults.seconds:g} seconds.")
 
         def moved(event: Any) -> None:
@@ -108,9 +110,15 @@ def _with_noise(options: dict[str, Any], plan: Any, runtime: Any, noise: Path) -
 
 def _expand(prompt: str | None, options: dict[str, Any], recipe: Like | None) -> Expand:
     """What makes the prompt long; nothing for one that comes out of a recipe and was made long when that was painted."""
+    from soramame.engine import begun
+    from soramame.prompt.expand import Expansion
     from soramame.prompt.llm import ask
 
     how, url, model = options["expand"], options["llm_url"], options["llm_model"]
+    if options["resume"] and prompt is not None:
+        made = begun(options["output"])
+        if made.get("said") == prompt:  # a language model may say it otherwise the second time
+            return lambda _: Expansion(text=str(made["prompt"]))
     if how != "llm":
         return how or ("off" if recipe and prompt is None else "auto")
     if not url or not model:

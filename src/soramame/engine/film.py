@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -34,10 +34,13 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Film:
-    """Parts in playing order, of one size, at ``fps``; ``metadata`` says how they are made; ``audio`` is heard with them."""
+    """Parts in playing order, of one size, at ``fps``; ``metadata`` says how they are made; ``audio`` is heard with them. At the parts
+    numbered in ``cuts`` something new begins: nothing before is remembered.
+    """
 
     parts: tuple[Frames | Part, ...]
     fps: float
+    cuts: frozenset[int] = frozenset()
     metadata: Mapping[str, Any] = field(default_factory=dict)
     audio: Audio | None = None
 
@@ -45,7 +48,7 @@ class Film:
 class Keeper(Protocol):
     """Keeps what has been painted of a film, so that it can be taken up again."""
 
-    def done(self, part: int) -> tuple[list[Frames], Kept | None, bool]:
+    def done(self, part: int) -> tuple[Sequence[Frames], Kept | None, bool]:
         """Of a part: what was painted, what it goes on from, whether it is complete."""
 
     def keep(self, part: int, painted: Painted) -> None:
@@ -54,6 +57,9 @@ class Keeper(Protocol):
 
 def play(engine: Engine, film: Film, keeper: Keeper | None = None) -> Iterator[Progress | Frames]:
     """All frames ``(T, H, W, 3)`` of a film in playing order, and between them the progress over all of it."""
+    for request in (part.request for part in film.parts if isinstance(part, Part)):
+        for check in engine.checks:
+            check(engine.complete(request))
     yield from _Player(engine, film, keeper).run()
 
 
@@ -68,6 +74,8 @@ class _Player:
     def run(self) -> Iterator[Progress | Frames]:
         for number, part in enumerate(self.film.parts):
             hold = self._hold(number)
+            if number in self.film.cuts and not (isinstance(part, Part) and part.dissolve):
+                self.seen = self.seen[:0]
             for event in self._part(number, part):
                 if isinstance(event, Progress):
                     yield event
@@ -80,9 +88,13 @@ class _Player:
                     yield shown
 
     def _hold(self, number: int) -> int:
-        """How many of the last frames the next part dissolves."""
-        following = self.film.parts[number + 1] if number + 1 < len(self.film.parts) else None
-        return following.dissolve if isinstance(following, Part) else 0
+        """How many of a part's last frames are in the next dissolve; shorter parts may lie between."""
+        between = 0
+        for part in self.film.parts[number + 1 :]:
+            if isinstance(part, Part) and (part.dissolve or part.length is None):
+                return max(0, part.dissolve - between)
+            between += part.length or 0 if isinstance(part, Part) else len(part)
+        return 0
 
     def _part(self, number: int, part: Frames | Part) -> Iterator[Progress | Frames]:
         if not isinstance(part, Part):
@@ -118,12 +130,14 @@ class _Player:
             new = np.concatenate([new, event])
             if waits and len(new) > part.dissolve:
                 waits = False
-                before = self.seen if len(self.seen) else None
+                before, self.seen = self.seen if len(self.seen) else None, self.seen[:0]
                 yield from self._painted(2 * number + 1, self._blend(part, request, out, new, before))
                 new = new[part.dissolve :]
             if not waits:
                 yield new
                 new = new[:0]
+        if waits:
+            raise ValueError("what is dissolved into is longer than the dissolve")
 
     def _blend(self, part: Part, request: Request, out: Frames, new: Frames, before: Frames | None) -> Request:
         n = part.dissolve
@@ -143,7 +157,7 @@ class _Player:
         request = self.engine.complete(request)
         frames, kept, complete = self.keeper.done(number) if self.keeper is not None else ([], None, False)
         backward = request.after is not None and request.before is None and request.source is None
-        came = frames[::-1] if backward else frames
+        came = list(frames[::-1] if backward else frames)
         if not backward:
             yield from came
         steps, made = total_steps(self.engine, request), 0

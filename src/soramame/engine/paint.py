@@ -24,17 +24,24 @@ def paint(engine: Engine, request: Request, kept: Kept | None = None) -> Iterato
 
     All frames are the same, whether it was interrupted or not.
     """
-    for check in engine.checks:
-        check(request)
+    events = _events(engine, request, kept)
+    while True:
+        with torch.inference_mode():  # not over a yield: it would hold for whoever asks
+            event = next(events, None)
+        if event is None:
+            return
+        yield event
+
+
+def _events(engine: Engine, request: Request, kept: Kept | None) -> Iterator[Progress | Painted]:
     part = stretch(engine, request)
     piece = _piece(engine, part)
-    with torch.inference_mode():
-        if piece is not None:
-            yield from _whole(engine, request, part, piece)
-        elif part.before is None and part.after is not None:
-            yield from _backwards(engine, request, part, kept)
-        else:
-            yield from _rolled(engine, request, part, kept)
+    if piece is not None:
+        yield from _whole(engine, request, part, piece)
+    elif part.before is None and part.after is not None:
+        yield from _backwards(engine, request, part, kept)
+    else:
+        yield from _rolled(engine, request, part, kept)
 
 
 def held(engine: Engine, request: Request) -> bool:
@@ -71,7 +78,7 @@ def _whole(engine: Engine, request: Request, part: Stretch, piece: Piece) -> Ite
         frames = frames[pixel_frames(piece.before, stride) :]
     if piece.after and not part.closing:
         frames = frames[: -piece.after * stride]
-    if part.before is None and part.after is not None:
+    if part.before is None and part.after is not None and request.source is None:
         frames = frames[-part.wanted :]
     elif not part.opening:
         frames = frames[: part.wanted]

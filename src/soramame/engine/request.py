@@ -84,6 +84,12 @@ class Request:
             raise OptionError("a picture to begin with and a clip to go on from exclude each other.")
         if len({clip.shape[1:] for clip in self.known}) > 1:
             raise OptionError("all clips of a request have to be of one size.")
+        if self.known and self.size is not None:
+            height, width = self.known[0].shape[1:3]
+            if (self.size.width, self.size.height) != (width, height):
+                raise OptionError(
+                    f"beside a clip of {width}x{height} that size is painted, not {self.size}: leave size out."
+                )
         self._check_source()
 
     def _check_source(self) -> None:

@@ -134,7 +134,7 @@ def _board(engine: Engine, part: Stretch, window: Window, walk: Roll, ladder: Te
     frames = range(window.first, window.first + held)
     times = walk.times(ladder, frames, window.step, walk.end(window.first))
     parts, ends = [window.known, window.foreseen], 0
-    if part.after is not None:
+    if part.after is not None and frames.stop == groups(part, engine.grid.time):
         room = engine.length - window.known.shape[2] - held
         parts.append(later(engine, part.after, min(room, len(part.after) // engine.grid.time)))
         ends = parts[-1].shape[2]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
-
 from soramame.engine.core import Engine
 from soramame.engine.film import Film, Part
-from soramame.engine.request import Frames, Request, fingerprint
+from soramame.engine.request import Frames, Request
+from soramame.engine.stretch import next_seed
 from soramame.errors import ConfigError
 from soramame.geometry import Size
 from soramame.media import Clip, conform, fit, read_picture
@@ -43,36 +42,52 @@ def storyboard(engine: Engine, board: Storyboard, **options: Any) -> Film:
     d = engine.card.defaults
     size = engine.grid.check(board.size or Size(width=d.width, height=d.height))
     parts: list[Frames | Part] = []
+    cuts, shared = [], 0
     for number, shot in enumerate(board.shots):
-        how = {"size": size, "seed": (board.seed + APART * number) % 2**63, **options}
-        parts += _shot(engine, shot, size, how)
+        how = {"size": size, "seed": next_seed(board.seed, APART * number), **options}
+        dissolve = _dissolve(engine, shot, board.shots[number - 1])
+        cuts.append(len(parts))
+        shared += dissolve
+        parts += _shot(engine, shot, size, how, dissolve)
     requests = [part.request for part in parts if isinstance(part, Part)]
-    first = engine.complete(requests[0])
+    first = requests[0] if requests else Request(prompt=board.shots[0].prompt_at(0), size=size, seed=board.seed)
     told = {
         "task": "storyboard",
+        "title": board.title,
         "seed": board.seed,
-        "seconds": board.seconds,
-        "prompt": board.title or first.prompt,
+        "seconds": board.seconds - shared / d.fps,
         "shots": [[request.prompt, request.seconds] for request in requests],
-        "known_sha256": [fingerprint(part) for part in parts if not isinstance(part, Part)],
     }
-    return Film(parts=tuple(parts), fps=d.fps, metadata={**engine.recipe(first), **told})
+    metadata = {**engine.recipe(engine.complete(first)), **told}
+    return Film(parts=tuple(parts), fps=d.fps, cuts=frozenset(cuts), metadata=metadata)
 
 
-def _shot(engine: Engine, shot: Shot, size: Size, how: dict[str, Any]) -> list[Frames | Part]:
+def _dissolve(engine: Engine, shot: Shot, before: Shot) -> int:
+    """Frames over which a shot comes out of the one before it: whole latent frames, in at most half of either shot."""
+    if shot.transition != "dissolve":
+        return 0
     fps, stride = engine.card.defaults.fps, engine.grid.time
-    frames = max(1, round(shot.seconds * fps))
-    known = _known(engine, shot, size, frames)
-    dissolve = round(shot.transition_seconds * fps / stride) * stride or stride if shot.transition == "dissolve" else 0
-    if 2 * dissolve > frames:
+    half = min(round(one.seconds * fps) for one in (before, shot)) // 2
+    if half < stride:
         raise ConfigError(
-            f"the shot of line {shot.line} lasts {frames / fps:g} s, too little for a dissolve of {dissolve / fps:g} s."
+            f"line {shot.line}: transition: a dissolve takes {stride / fps:g} s at least and half of each shot at most; make "
+            f"both shots {2 * stride / fps:g} s long, or cut."
         )
+    return min(max(1, round(shot.transition_seconds * fps / stride)), half // stride) * stride
+
+
+def _shot(engine: Engine, shot: Shot, size: Size, how: dict[str, Any], dissolve: int) -> list[Frames | Part]:
+    frames = max(1, round(shot.seconds * engine.card.defaults.fps))
+    known = _known(engine, shot, size, frames)
     parts: list[Frames | Part] = []
-    at = 0
+    at, picture = 0, None
+    if (
+        dissolve and known and known[0].last == 1
+    ):  # the picture that a shot begins with is dissolved into with what follows
+        picture = known.pop(0).frames[0]
     for following in [*known, None]:
         end = frames if following is None else following.first
-        parts += _gap(engine, shot, range(at, end), following, how)
+        parts += _gap(engine, shot, range(at, end), following, how | ({"image": picture} if not at else {}))
         if following is not None:
             parts.append(following.frames)
             at = following.last
@@ -82,26 +97,38 @@ def _shot(engine: Engine, shot: Shot, size: Size, how: dict[str, Any]) -> list[F
 def _gap(engine: Engine, shot: Shot, span: range, following: Known | None, how: dict[str, Any]) -> Iterator[Part]:
     """What is painted before the next known frames, a part for each prompt; the last of them leads there."""
     fps, stride = engine.card.defaults.fps, engine.grid.time
-    said = [round(card.at * fps) for card in shot.cards if card.prompt is not None]
+    said = [_frame(card, fps, shot) for card in shot.cards if card.prompt is not None]
     edges = sorted({span.start, *(frame for frame in said if frame in span), span.stop})
     for first, last in pairwise(edges):
         count = last - first
-        request: dict[str, Any] = {**how, "prompt": shot.prompt_at(first / fps), "seed": how["seed"] + first}
-        leads = following is not None and last == span.stop
+        request: dict[str, Any] = {**how, "prompt": _said(shot, first, fps), "seed": next_seed(how["seed"], first)}
+        if first:
+            request["image"] = None
         # What is painted ends where a latent frame does, and begins with a picture's where nothing is before.
         made = -(-count // stride) * stride if first else 1 + -(-(count - 1) // stride) * stride
-        if leads and following is not None:
-            if first == 0:
-                yield Part(request=Request(**request, after=following.frames, seconds=count / fps))
-                continue
-            ahead = min(made - count, len(following.frames) - 1)
-            yield Part(
-                request=Request(**request, after=following.frames[ahead:], seconds=made / fps),
-                follows=True,
-                length=count,
-            )
-        else:
+        if following is None or last < span.stop:
             yield Part(request=Request(**request, seconds=made / fps), follows=first > 0, length=count)
+        elif first == 0:
+            if request.get("image") is not None:
+                raise ConfigError(
+                    f"line {following.line}: the shot dissolves from a picture and leads to this card; say a prompt in between."
+                )
+            yield Part(request=Request(**request, after=following.frames, seconds=count / fps), length=count)
+        else:
+            ahead = min(made - count, len(following.frames) - 1)
+            after = following.frames[ahead:]
+            yield Part(request=Request(**request, after=after, seconds=made / fps), follows=True, length=count)
+
+
+def _frame(card: Card, fps: float, shot: Shot) -> int:
+    """The frame of a shot at which a card stands."""
+    return min(round(card.at * fps), max(1, round(shot.seconds * fps)) - 1)
+
+
+def _said(shot: Shot, frame: int, fps: float) -> str:
+    """The prompt that holds from a frame on."""
+    told = [card.prompt for card in shot.cards if card.prompt is not None and _frame(card, fps, shot) <= frame]
+    return told[-1] if told else shot.prompt_at(0)
 
 
 def _known(engine: Engine, shot: Shot, size: Size, frames: int) -> list[Known]:
@@ -112,7 +139,7 @@ def _known(engine: Engine, shot: Shot, size: Size, frames: int) -> list[Known]:
         shown = _frames(card, size, fps)
         if shown is None:
             continue
-        first = round(card.at * fps)
+        first = _frame(card, fps, shot)
         if known and first < known[-1].last:
             raise ConfigError(
                 f"the cards of lines {known[-1].line} and {card.line} overlap: the clip of the first goes on until "
@@ -129,8 +156,13 @@ def _frames(card: Card, size: Size, fps: float) -> Frames | None:
 
 
 def _dissolved(part: Frames | Part, frames: int, shot: Shot, how: dict[str, Any]) -> Part:
+    """The first part of a shot, which is dissolved into."""
+    length = part.length if isinstance(part, Part) else len(part)
+    if length is not None and length <= frames:
+        raise ConfigError(
+            f"line {shot.line}: transition: the first card of the shot has to last longer than the dissolve, which takes "
+            f"{frames} frames; let the next card begin later, or cut."
+        )
     if isinstance(part, Part):
-        return Part(request=part.request, length=part.length, dissolve=frames)
-    if len(part) < frames + 1:
-        part = np.concatenate([part, np.repeat(part[-1:], frames + 1 - len(part), 0)])
-    return Part(request=Request(**how, prompt=shot.prompt_at(0)), shown=part, dissolve=frames)
+        return replace(part, dissolve=frames)
+    return Part(request=Request(**how, prompt=shot.prompt_at(0)), shown=part, length=length, dissolve=frames)

@@ -36,7 +36,8 @@ def generate(engine: Engine, request: Request, *, expand: Expand = "off") -> Fil
     events = in_order(request.prompt)
     metadata = engine.recipe(request) | ({"said": said} if said != request.prompt else {})
     parts: tuple[Part, ...] = (Part(request=request),)
-    if len(events) > 1 and request.last_image is None and not held(engine, request):
+    several = 1 < len(events) <= round((request.seconds or 0.0) * engine.card.defaults.fps) // engine.grid.time
+    if several and request.last_image is None and not held(engine, request):
         parts, metadata = _events(engine, request, events), {**metadata, "events": list(events)}
     return Film(parts=parts, fps=engine.card.defaults.fps, metadata=metadata)
 
@@ -68,6 +69,7 @@ def extend(engine: Engine, clip: Clip, *, seconds: float, backward: bool, prompt
 def fill(engine: Engine, first: Clip, second: Clip, *, seconds: float, prompt: str | None, **options: Any) -> Film:
     """Two clips and what happens between them, in the first one's form."""
     before, after = form(engine, first), form(engine, second, like=first)
+    seconds = _whole(engine, seconds)
     request = Request(
         prompt=_prompt(prompt, first), seconds=seconds, before=before.frames, after=after.frames, **options
     )
@@ -83,35 +85,37 @@ def mend(engine: Engine, clip: Clip, missing: Sequence[tuple[int, int]], *, prom
         if not 0 <= first <= last < len(clip.frames):
             raise OptionError(f"missing frames have to be among 0 to {len(clip.frames) - 1}, not {first}-{last}.")
         gone[first : last + 1] = True
+    gone = gone[shown_at(len(clip.frames), clip.fps, source.fps)]
     if gone.all():
         raise OptionError("all frames are missing; there has to be one to go on from.")
-    gone = gone[shown_at(len(clip.frames), clip.fps, source.fps)]
     edges = np.flatnonzero(np.diff(gone, prepend=gone[0])).tolist()
     parts: list[Frames | Part] = []
-    for first, last in zip([0, *edges], [*edges, len(gone)], strict=True):
+    ends = [0, *edges, len(gone), len(gone)]
+    for first, last, end in zip(ends, ends[1:], ends[2:], strict=False):
         if gone[first]:
-            parts.append(_gap(engine, source.frames, first, last, _prompt(prompt, clip), options))
+            parts.append(_gap(engine, source.frames[:end], range(first, last), _prompt(prompt, clip), options))
         else:
             parts.append(source.frames[first:last])
-    return _film(engine, tuple(parts), [_all(source)], task="fill missing", sources=(source,))
+    return _film(engine, tuple(parts), [_all(source)], task="fill missing", sources=(source,), missing=list(missing))
 
 
-def _gap(engine: Engine, frames: Frames, first: int, last: int, prompt: str, options: dict[str, Any]) -> Part:
-    """What lies between two known parts of one clip. What follows it begins where a latent frame does: at most three frames that
-    are known are painted too, and not shown.
+def _gap(engine: Engine, frames: Frames, gap: range, prompt: str, options: dict[str, Any]) -> Part:
+    """What lies between two known parts of one clip, of which ``frames`` reach as far as the next gap. What follows begins where a
+    latent frame does: at most three frames that are known are painted too, and not shown.
     """
-    stride, fps = engine.grid.time, engine.card.defaults.fps
-    if first == 0:
-        return Part(request=Request(prompt=prompt, after=frames[last:], seconds=last / fps, **options))
-    paint = -(-(last - first) // stride) * stride
-    behind = None if last == len(frames) else frames[min(first + paint, len(frames) - 1) :]
-    request = Request(prompt=prompt, before=frames[:first], after=behind, seconds=paint / fps, **options)
-    return Part(request=request, length=last - first)
+    stride, fps, end = engine.grid.time, engine.card.defaults.fps, len(frames)
+    if gap.start == 0:
+        return Part(request=Request(prompt=prompt, after=frames[gap.stop :], seconds=len(gap) / fps, **options))
+    paint = -(-len(gap) // stride) * stride
+    behind = None if gap.stop == end else frames[min(gap.start + paint, end - 1) :]
+    before = frames[gap.start - 1 : gap.start]
+    request = Request(prompt=prompt, before=before, after=behind, seconds=paint / fps, **options)
+    return Part(request=request, follows=True, length=len(gap))
 
 
 def loop(engine: Engine, clip: Clip, *, seconds: float, prompt: str | None, **options: Any) -> Film:
     """A clip that leads back to its own first frame, which then follows its last."""
-    source = form(engine, clip)
+    source, seconds = form(engine, clip), _whole(engine, seconds)
     request = Request(
         prompt=_prompt(prompt, clip), seconds=seconds, before=source.frames, after=source.frames, **options
     )
@@ -201,11 +205,13 @@ def upres(
             f"{size} is more than is painted at once, {LARGEST} pixels; choose a smaller --scale than {scale:g}."
         )
     small, done = conform(clip, Size(width=_near(size.width / scale), height=_near(size.height / scale)), clip.fps)
-    source = Clip(frames=small, fps=clip.fps, metadata={**clip.metadata, "conformed": done}, audio=clip.audio)
+    said = ", ".join([*clip.notes, *([done] if done else [])])
+    source = Clip(frames=small, fps=clip.fps, metadata={**clip.metadata, "conformed": said}, audio=clip.audio)
     request = Request(
         prompt=_prompt(prompt, clip), source=enlarge(small, size), small=small, strength=strength, **options
     )
-    film = _film(engine, (Part(request=request),), [_all(source)], task="upres", sources=(source,))
+    parts = (Part(request=request),)
+    film = _film(engine, parts, [_all(source)], task="upres", sources=(source,), seconds=source.seconds)
     return replace(film, fps=clip.fps)
 
 
@@ -249,12 +255,15 @@ def _film(
     *,
     task: str,
     sources: tuple[Clip, ...],
+    **more: Any,
 ) -> Film:
     """With how it was made: the recipe of what is painted first, the task, and what was done to the sources. ``sound``: spans of
     the sources', and seconds of silence between.
     """
-    request = next(engine.complete(part.request) for part in parts if isinstance(part, Part))
-    facts = {"task": task, "conformed": [source.metadata["conformed"] for source in sources]}
+    requests = [part.request for part in parts if isinstance(part, Part)]
+    nothing = Request(prompt="", source=sources[0].frames)  # where nothing has to be painted
+    request = engine.complete(requests[0] if requests else nothing)
+    facts = {"task": task, "conformed": [source.metadata["conformed"] for source in sources], **more}
     heard = [_heard(span) for span in sound]
     metadata = {**engine.recipe(request), **facts}
     return Film(parts=parts, fps=engine.card.defaults.fps, metadata=metadata, audio=joined(heard))
@@ -265,6 +274,12 @@ def _heard(span: Span | float) -> tuple[Audio | None, float]:
         return None, float(span)
     clip, start, seconds = span
     return (None if clip.audio is None else cut(clip.audio, start, seconds)), seconds
+
+
+def _whole(engine: Engine, seconds: float) -> float:
+    """The length nearest above that ends where a latent frame does: what lies between two clips has to."""
+    fps, stride = engine.card.defaults.fps, engine.grid.time
+    return -(-max(1, round(check_seconds(seconds) * fps)) // stride) * stride / fps
 
 
 def _all(clip: Clip) -> Span:

@@ -14,7 +14,7 @@ ROUNDS = 3
 
 def enlarge(frames: Frames, size: Size) -> Frames:
     """Frames uint8 ``(T, H, W, 3)`` scaled to ``size`` with a Lanczos filter."""
-    return _bytes(np.stack([_scaled(frame.astype(np.float32), size) for frame in frames]))
+    return np.stack([_bytes(_scaled(frame.astype(np.float32), size)) for frame in frames])
 
 
 def agreeing(frames: Frames, small: Frames) -> Frames:
@@ -25,11 +25,12 @@ def agreeing(frames: Frames, small: Frames) -> Frames:
     height, width = frames.shape[1:3]
     large, low = Size(width=width, height=height), Size(width=small.shape[2], height=small.shape[1])
     made = []
-    for frame, wanted in zip(frames.astype(np.float32), small.astype(np.float32), strict=True):
+    for frame, wanted in zip(frames, small, strict=True):
+        picture = frame.astype(np.float32)
         for _ in range(ROUNDS):
-            frame = frame + _scaled(wanted - _scaled(frame, low), large)
-        made.append(frame)
-    return _bytes(np.stack(made))
+            picture = picture + _scaled(wanted.astype(np.float32) - _scaled(picture, low), large)
+        made.append(_bytes(picture))
+    return np.stack(made)
 
 
 def _scaled(picture: NDArray[np.float32], size: Size) -> NDArray[np.float32]:
@@ -40,5 +41,5 @@ def _scaled(picture: NDArray[np.float32], size: Size) -> NDArray[np.float32]:
     return np.stack(scaled, -1).astype(np.float32)
 
 
-def _bytes(frames: NDArray[np.float32]) -> Frames:
-    return frames.round().clip(0, 255).astype(np.uint8)
+def _bytes(picture: NDArray[np.float32]) -> Frames:
+    return picture.round().clip(0, 255).astype(np.uint8)
