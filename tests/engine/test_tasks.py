@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from soramame.engine import Request, Soramame, tasks
-from soramame.engine.paint import paint
+from soramame.engine.paint import held, paint
 from soramame.engine.request import Frames
 from soramame.errors import DurationError, OptionError, SoramameError
 from soramame.flow.sample import Progress
@@ -206,6 +206,26 @@ def test_a_window_of_any_length_paints_what_is_asked_for(wide: Soramame, length:
         assert same(made.frames[own], source.frames)
         assert len(made.frames) in (22 + 48, 22 + 48 + 22)
     assert len(wide.remix(moving(50), "snow", strength=0.5, steps=2).frames) == 50
+
+
+def test_a_frame_makes_fewer_steps_where_a_window_rolls_along(sora: Soramame) -> None:
+    """Unless one says how many: the tiny model's own number is 3."""
+    source = moving(13).frames
+    for fields, steps in (
+        ({"prompt": "a dog"}, 3),
+        ({"prompt": "a dog", "seconds": 2.0}, 2),
+        ({"prompt": "a dog", "seconds": 2.0, "steps": 5}, 5),
+        ({"prompt": "a dog", "image": source[0]}, 3),
+        ({"prompt": "a dog", "image": source[0], "seconds": 2.0}, 2),
+        ({"prompt": "", "before": source, "seconds": 1.0}, 3),
+        ({"prompt": "", "before": source, "seconds": 2.0}, 2),
+        ({"prompt": "", "after": source, "seconds": 2.0}, 3),
+        ({"prompt": "", "source": source}, 2),
+        ({"prompt": "", "source": source[:9]}, 3),
+    ):
+        request = sora.complete(Request(**fields))
+        assert request.steps == steps, fields
+        assert held(sora, request) == (steps == 3) or "after" in fields or "steps" in fields
 
 
 def test_what_is_given_survives_in_every_task(sora: Soramame) -> None:
