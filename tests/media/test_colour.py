@@ -135,7 +135,7 @@ def tagged(primaries: int, transfer: int, matrix: int, codes: tuple[int, int, in
         coder.color_primaries, coder.color_trc, coder.colorspace, coder.color_range = primaries, transfer, matrix, 1
 
     frames = [flat(codes, form="yuv420p10le")] * 2
-    options = {"x265-params": "log-level=none", "crf": "4"}
+    options = {"x265-params": "log-level=none:bframes=0:frame-threads=1:pools=none", "crf": "4"}
     return Clip.load(files.video(path, frames, codec="libx265", form="yuv420p10le", options=options, prepare=prepare))
 
 
