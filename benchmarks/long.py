@@ -31,11 +31,11 @@ def jumps(frames: NDArray[np.uint8]) -> NDArray[np.float64]:
 
 def seams(frames: NDArray[np.uint8]) -> tuple[float, float]:
     """How the change where a latent frame begins, which is where a step of the roll ends, compares with that of the neighbouring ones
-    (two seconds each way): the largest such ratio, and the 95th percentile.
+    (two seconds each way; one of 255 levels if that is more): the largest such ratio, and the 95th percentile.
     """
     borders = jumps(frames)[::STRIDE]
     near = [np.median(np.delete(borders[max(0, n - 4) : n + 5], min(n, 4))) for n in range(len(borders))]
-    ratios = borders[1:] / np.maximum(near[1:], 1e-6)
+    ratios = borders[1:] / np.maximum(near[1:], 1.0)
     return float(ratios.max()), float(np.percentile(ratios, 95))
 
 

@@ -13,7 +13,9 @@ from soramame.model.text import TextConfig, TextEncoder
 from soramame.model.vae import VAE, VAEConfig
 from soramame.weights.store import Defaults, save_model
 
-DEFAULTS = Defaults(width=128, height=64, fps=8, seconds=1.0, steps=3, guidance=2.0, shift=2.0)
+DEFAULTS = Defaults(
+    width=128, height=64, fps=8, seconds=1.0, steps=3, guidance=2.0, guidance_beside=1.5, shift=2.0, grain=1.0
+)
 
 
 @pytest.fixture(autouse=True)

@@ -63,7 +63,7 @@ def mame() -> Training:
         pictures=pictures,
         short=replace(pictures, schedule=replace(pictures.schedule, steps=1_200), batch=192, frames=3),
         video=replace(pictures, schedule=replace(pictures.schedule, steps=4_050, fall=0.3), batch=64, frames=9),
-        defaults=Defaults(steps=14, guidance=4.0, shift=6.0, solver="renoise"),
+        defaults=Defaults(steps=14, guidance=4.0, guidance_beside=2.0, shift=6.0, solver="renoise", grain=1.25),
     )
 
 

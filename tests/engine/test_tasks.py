@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -206,6 +208,37 @@ def test_a_window_of_any_length_paints_what_is_asked_for(wide: Soramame, length:
         assert same(made.frames[own], source.frames)
         assert len(made.frames) in (22 + 48, 22 + 48 + 22)
     assert len(wide.remix(moving(50), "snow", strength=0.5, steps=2).frames) == 50
+
+
+@pytest.mark.parametrize("length", [3, 9])
+@pytest.mark.parametrize("backward", [False, True])
+def test_where_nothing_moves_a_source_goes_on_with_its_own_pixels(wide: Soramame, length: int, backward: bool) -> None:
+    """With a grain so large that nothing is movement, the picture at the border stands still, windows or not."""
+    wide.length, card = length, wide.card
+    wide.card = replace(card, defaults=replace(card.defaults, grain=200.0))
+    source = moving(9)
+    made = wide.extend(source, seconds=4.0, backward=backward, steps=1).frames
+    new, edge = (made[:-9], source.frames[0]) if backward else (made[9:], source.frames[-1])
+    assert len(new) == 32
+    assert np.abs(new.astype(int) - edge).max() <= 1
+    wide.card = replace(card, defaults=replace(card.defaults, grain=0.0))
+    other = wide.extend(source, seconds=4.0, backward=backward, steps=1).frames
+    assert np.abs(other.astype(int) - made).max() > 20
+
+
+def test_a_picture_that_starts_to_move_is_shown_itself(sora: Soramame) -> None:
+    picture = moving(1, size=(128, 64)).frames[0]
+    made = sora.generate("a dog", seconds=1.0, image=picture, last_image=picture[:, ::-1].copy(), steps=1).frames
+    assert same(made[0], picture)
+    assert same(made[-1], picture[:, ::-1])
+
+
+def test_beside_a_clip_words_guide_less(sora: Soramame) -> None:
+    d = sora.card.defaults
+    assert sora.extend(moving(5), seconds=0.5, steps=1).metadata["guidance"] == d.guidance_beside
+    assert sora.remix(moving(5), "a cat", steps=1).metadata["guidance"] == d.guidance
+    assert sora.generate("a dog", steps=1).metadata["guidance"] == d.guidance
+    assert sora.extend(moving(5), seconds=0.5, steps=1, guidance=3.0).metadata["guidance"] == 3.0
 
 
 def test_a_frame_makes_fewer_steps_where_a_window_rolls_along(sora: Soramame) -> None:

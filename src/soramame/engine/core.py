@@ -65,9 +65,14 @@ class Engine:
             size=self.grid.check(size),
             seconds=d.seconds if seconds is None else seconds,
             steps=self._steps(request, seconds) if request.steps is None else request.steps,
-            guidance=d.guidance if request.guidance is None else request.guidance,
+            guidance=self._guidance(request) if request.guidance is None else request.guidance,
             solver=d.solver if request.solver is None else request.solver,
         )
+
+    def _guidance(self, request: Request) -> float:
+        """The model's own guidance, another where a clip goes on."""
+        d, beside = self.card.defaults, request.source is None and bool(request.known)
+        return d.guidance_beside if beside and d.guidance_beside is not None else d.guidance
 
     def _steps(self, request: Request, seconds: float | None) -> int:
         """The model's own number of steps, fewer where a window rolls along."""

@@ -12,11 +12,12 @@ from torch import Tensor
 from soramame.engine.core import Engine
 from soramame.engine.request import Frames, Kept, Painted, Request
 from soramame.engine.roll import begin, resumed, roll, way
-from soramame.engine.stretch import Stretch, composed, groups, later, middle, next_seed, seen_before, stretch
+from soramame.engine.stretch import Stretch, composed, edge, groups, later, middle, next_seed, seen_before, stretch
 from soramame.flow.canvas import Canvas, beside
 from soramame.flow.sample import Progress, noise
 from soramame.flow.window import Piece, at_once, backwards, context
 from soramame.geometry import pixel_frames
+from soramame.media import steady
 
 
 def paint(engine: Engine, request: Request, kept: Kept | None = None) -> Iterator[Progress | Painted]:
@@ -68,16 +69,12 @@ def _piece(engine: Engine, part: Stretch) -> Piece | None:
 def _whole(engine: Engine, request: Request, part: Stretch, piece: Piece) -> Iterator[Progress | Painted]:
     """In one window."""
     board = _board(engine, request, part, piece)
-    latents, stride = board.latents, engine.grid.time
+    latents = board.latents
     times, drawn = engine.ladder(request), _noise(board, request.seed)
     for progress in engine.walk(request, board, noise=drawn, times=times, seed=request.seed):
         latents = progress.latents
         yield progress
-    frames = engine.decode(latents)
-    if piece.before and not part.opening:
-        frames = frames[pixel_frames(piece.before, stride) :]
-    if piece.after and not part.closing:
-        frames = frames[: -piece.after * stride]
+    frames = _joined(engine, part, engine.decode(latents), piece)
     if part.before is None and part.after is not None and request.source is None:
         frames = frames[-part.wanted :]
     elif not part.opening:
@@ -85,12 +82,26 @@ def _whole(engine: Engine, request: Request, part: Stretch, piece: Piece) -> Ite
     yield Painted(frames=composed(request, frames, 0), number=1, windows=1)
 
 
+def _joined(engine: Engine, part: Stretch, frames: Frames, piece: Piece) -> Frames:
+    """What was painted of a window's frames, joined to what is known beside it; that comes with it if it is shown too."""
+    first = pixel_frames(piece.before, engine.grid.time) if piece.before else 0
+    last = len(frames) - piece.after * engine.grid.time
+    before = edge(part.before[-1], frames[first - 1]) if part.before is not None and first else None
+    after = edge(part.after[0], frames[last]) if part.after is not None and last < len(frames) else None
+    made = [steady(frames[first:last], before, after, grain=engine.card.defaults.grain)]
+    if part.opening and part.before is not None:
+        made.insert(0, part.before)
+    if part.closing and part.after is not None:
+        made.append(part.after)
+    return np.concatenate(made)
+
+
 def _rolled(engine: Engine, request: Request, part: Stretch, kept: Kept | None) -> Iterator[Progress | Painted]:
     """Frame after frame."""
     window, seen = begin(engine, part)
     if kept is not None:
         window = resumed(kept, engine.runtime.device)
-    yield from roll(engine, request, part, window, lead=seen if part.opening else seen[:0])
+    yield from roll(engine, request, part, window, decoded=seen)
 
 
 def _board(engine: Engine, request: Request, part: Stretch, piece: Piece) -> Canvas:
@@ -119,7 +130,7 @@ def _backwards(engine: Engine, request: Request, part: Stretch, kept: Kept | Non
             latents = progress.latents
             steps = len(ladder) - 1
             yield replace(progress, step=number * steps + progress.step, steps=len(windows) * steps)
-        frames = engine.decode(latents)[: -piece.after * stride][made - part.wanted :]
+        frames = _joined(engine, replace(part, after=after), engine.decode(latents), piece)[made - part.wanted :]
         made += len(frames)
         after = np.concatenate([frames, after])[: context(engine.length) * stride]
         state = {"after": torch.from_numpy(after.copy()), "at": torch.tensor([number + 1, made])}

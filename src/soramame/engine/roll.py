@@ -12,12 +12,13 @@ from torch import Tensor
 
 from soramame.engine.core import Engine
 from soramame.engine.request import Frames, Kept, Painted, Request
-from soramame.engine.stretch import Stretch, composed, groups, later, middle, next_seed, seen_before, spans
+from soramame.engine.stretch import Stretch, composed, edge, groups, later, middle, next_seed, seen_before, spans
 from soramame.flow.canvas import Canvas
 from soramame.flow.path import noise_from_x0, over
 from soramame.flow.sample import Progress, noise
 from soramame.flow.window import Roll, context
 from soramame.geometry import pixel_frames
+from soramame.media import Edge, steady
 from soramame.nn.streaming import State
 
 
@@ -77,11 +78,11 @@ def begin(engine: Engine, part: Stretch) -> tuple[Window, Frames]:
 
 
 def roll(
-    engine: Engine, request: Request, part: Stretch, window: Window, *, lead: Frames
+    engine: Engine, request: Request, part: Stretch, window: Window, *, decoded: Frames
 ) -> Iterator[Progress | Painted]:
     """Paint the rest of a stretch, group by group of four frames; each comes with what is needed to go on from it.
 
-    ``lead``: frames that are shown before the first.
+    ``decoded``: what the decoder makes of the frames that are before the stretch.
     """
     stride, ladder, total = engine.grid.time, engine.ladder(request), groups(part, engine.grid.time)
     walk = way(engine, part, len(ladder) - 1)
@@ -94,13 +95,25 @@ def roll(
             yield replace(progress, step=window.step + progress.step, steps=walk.end(total - 1))
         window, latents = _step(window, progress, times, walk)
         frames, decoder = engine.decode_on(latents, window.decoder)
+        after = None
+        if part.after is not None and window.first == total:
+            after = edge(part.after[0], engine.decode_on(later(engine, part.after, 1), decoder)[0][0])
+        frames = steady(frames, _before(part, window, decoded), after, grain=engine.card.defaults.grain)
         window = _remember(engine, replace(window, decoder=decoder), latents, frames)
         shown = [composed(request, frames[: part.wanted - made], made)]
-        if not made:
-            shown.insert(0, lead)
+        if part.opening and part.before is not None and not made:
+            shown.insert(0, part.before)
         if part.closing and part.after is not None and window.first == total:
-            shown.append(engine.decode_on(later(engine, part.after, 1), decoder)[0])
+            shown.append(part.after)
         yield Painted(frames=np.concatenate(shown), number=window.first, windows=total, kept=window.kept())
+
+
+def _before(part: Stretch, window: Window, decoded: Frames) -> Edge | None:
+    """What further frames join."""
+    if not len(window.tail):
+        return None
+    joined = Edge(shown=window.tail[-1])
+    return joined if part.before is None else replace(joined, real=part.before[-1], decoded=decoded[-1])
 
 
 def way(engine: Engine, part: Stretch, steps: int) -> Roll:

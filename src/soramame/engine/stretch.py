@@ -13,7 +13,7 @@ from soramame.engine.request import Frames, Mask, Request
 from soramame.errors import DurationError
 from soramame.flow import canvas as tasks
 from soramame.geometry import Size, frames_for, pixel_frames
-from soramame.media import agreeing, fit
+from soramame.media import Edge, agreeing, fit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +139,11 @@ def _cells(engine: Engine, mask: Mask, part: Stretch, frames: range) -> Tensor:
 def groups(part: Stretch, stride: int) -> int:
     """How many latent frames are painted."""
     return -(-part.paint // stride) if part.before is not None else 1 + -(-(part.paint - 1) // stride)
+
+
+def edge(real: Frames, decoded: Frames) -> Edge:
+    """Where a source is joined, pictures ``(H, W, 3)``."""
+    return Edge(shown=real, real=real, decoded=decoded)
 
 
 def composed(request: Request, frames: Frames, first: int) -> Frames:

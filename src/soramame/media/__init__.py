@@ -10,11 +10,13 @@ from soramame.media.enlarge import agreeing, enlarge
 from soramame.media.read import read_picture
 from soramame.media.sheet import contact_sheet, strip
 from soramame.media.source import conform, fit
+from soramame.media.steady import Edge, steady
 from soramame.media.write import check_output, save_picture, sound_kept, stream
 
 __all__ = [
     "Audio",
     "Clip",
+    "Edge",
     "Frames",
     "Limits",
     "agreeing",
@@ -30,6 +32,7 @@ __all__ = [
     "save_picture",
     "silence",
     "sound_kept",
+    "steady",
     "stream",
     "strip",
 ]

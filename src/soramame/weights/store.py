@@ -37,6 +37,9 @@ Storage = Literal["bfloat16", "int8"]
 class Defaults:
     """What a request leaves open: size in pixels, frames a second, seconds, steps, guidance, shift of the schedule,
     solver.
+
+    ``guidance_beside``: where a clip goes on, what is there tells more than words do; None: as elsewhere. ``grain``: mean change from
+    frame to frame, in [0, 255], that is the decoder's own and no movement (:func:`soramame.media.steady`); 0: none is taken for that.
     """
 
     width: int = 256
@@ -47,6 +50,8 @@ class Defaults:
     guidance: float = 2.5
     shift: float = 6.0
     solver: str = "euler"
+    guidance_beside: float | None = None
+    grain: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
