@@ -137,7 +137,7 @@ def blend(one: Tensor, other: Tensor, share: Tensor, start: Tensor) -> Canvas:
 
     Where both are there in equal parts, which is no picture, most has to be painted anew: let ``start (B, F)`` rise and fall again.
     """
-    return remix(one + over(share).to(one.dtype) * (other - one), start)
+    return remix(torch.lerp(one, other, over(share).to(one.dtype)), start)  # exact at both ends
 
 
 def forcing(latents: Tensor, generator: torch.Generator) -> Canvas:
