@@ -34,6 +34,17 @@ def test_movement_is_left_as_it_is(picture: NDArray[np.uint8]) -> None:
     np.testing.assert_array_equal(steady(frames, None, grain=GRAIN), frames)
 
 
+def test_a_flake_of_one_pixel_falls_on(picture: NDArray[np.uint8]) -> None:
+    """Small in area, but far above the grain: the mean around it has to count all of its change."""
+    frames = np.repeat(picture[None], 3, 0)
+    for at in range(3):
+        frames[:, 4 + 6 * at, 10] = 40
+        frames[at, 4 + 6 * at, 10] = 255
+    made = steady(frames, None, grain=GRAIN)
+    for at in range(3):
+        assert made[at, 4 + 6 * at, 10].min() == 255
+
+
 def test_no_grain_changes_nothing(picture: NDArray[np.uint8]) -> None:
     frames = noisy(picture, 3)
     np.testing.assert_array_equal(steady(frames, Edge(shown=picture), grain=0.0), frames)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter
 
 Frames = NDArray[np.uint8]
 Picture = NDArray[np.uint8]
@@ -71,10 +71,9 @@ def _held(frames: Frames, edge: Edge | None, grain: float) -> Frames:
 def _moved(frame: Picture, other: Picture, grain: float) -> NDArray[np.float32]:
     """How surely there is movement between two pictures ``(H, W, 1)``, in [0, 1]."""
     change = np.abs(frame.astype(np.float32) - other).mean(-1)
-    # Pillow averages bytes only: sixteenths of a level are kept, and what is larger is movement at any rate.
-    fine = Image.fromarray((change * 16).clip(0, 255).astype(np.uint8)).filter(ImageFilter.BoxBlur(REACH))
-    share = (np.asarray(fine, np.float32) / 16 / grain - 1) / (MOVED - 1)
-    return np.clip(share, 0, 1)[..., None].astype(np.float32)
+    around = sliding_window_view(np.pad(change, REACH, mode="edge"), (2 * REACH + 1, 2 * REACH + 1)).mean((-2, -1))
+    share: NDArray[np.float32] = ((around / grain - 1) / (MOVED - 1)).clip(0, 1).astype(np.float32)
+    return share[..., None]
 
 
 def _bytes(picture: NDArray[Any]) -> Frames:
