@@ -71,7 +71,9 @@ def _held(frames: Frames, edge: Edge | None, grain: float) -> Frames:
 def _moved(frame: Picture, other: Picture, grain: float) -> NDArray[np.float32]:
     """How surely there is movement between two pictures ``(H, W, 1)``, in [0, 1]."""
     change = np.abs(frame.astype(np.float32) - other).mean(-1)
-    around = sliding_window_view(np.pad(change, REACH, mode="edge"), (2 * REACH + 1, 2 * REACH + 1)).mean((-2, -1))
+    around = np.pad(change, REACH, mode="edge")
+    for axis in (0, 1):
+        around = sliding_window_view(around, 2 * REACH + 1, axis).mean(-1)
     share: NDArray[np.float32] = ((around / grain - 1) / (MOVED - 1)).clip(0, 1).astype(np.float32)
     return share[..., None]
 
