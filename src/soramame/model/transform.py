@@ -12,6 +12,13 @@ import torch
 from einops import rearrange
 from torch import Tensor, nn
 
+from soramame.nn.streaming import Stream
+
+JOIN = (0.7, 0.2)
+"""What the first frames of a block take of the step from the block before (:meth:`BlockTransform.join`)."""
+STEP = 12 / 127.5
+"""The largest step that is taken for the transform's own, in pixels of [-1, 1]: more is a change of the picture."""
+
 
 class BlockTransform(nn.Module):
     """Pixels ``(B, 3, T, H, W)`` to ``still + moving`` channels ``(B, C, F, Y, X)`` and back."""
@@ -52,6 +59,31 @@ class BlockTransform(nn.Module):
         groups = rest[:, :, None] + rearrange(change, "b f y x (t d) -> b f t y x d", t=self.frames)
         blocks = torch.cat([head, groups.flatten(1, 2)], 1)
         return rearrange(blocks, "b t y x (c p q) -> b c t (y p) (x q)", p=self.edge, q=self.edge)
+
+    def join(self, pixels: Tensor, stream: Stream | None = None) -> Tensor:
+        """Decoded pixels ``(B, 3, T, H, W)`` without the steps where blocks of frames follow one another.
+
+        A block lacks what the transform drops, each block other things, so pictures jump from block to block. Seen across the
+        border, as the block of the last frames of one and the first of the next, the jump is what the transform would drop:
+        most of that is taken off the first frames of the new block (deblocking by transforming again at a shift: Nosratinia
+        2001; small steps only, as in H.264). Frames before stay as they are, so it streams.
+        """
+        half = self.frames // 2
+        if not half:
+            return pixels
+        past = stream.recall() if stream is not None else None
+        head = pixels[:, :, : 1 if past is None else 0]
+        shown = [head.expand(-1, -1, half, -1, -1) if past is None else past.to(pixels)]
+        shares = pixels.new_tensor(JOIN + (0.0,) * self.frames)[: self.frames, None, None]
+        for at in range(head.shape[2], pixels.shape[2], self.frames):
+            block = pixels[:, :, at : at + self.frames]
+            across = torch.cat([shown[-1][:, :, -half:], block[:, :, :half]], 2)
+            change = self.decode(self.encode(across, first=False), first=False) - across
+            step = (change[:, :, half] - change[:, :, half - 1]).clamp(-STEP, STEP)
+            shown.append(block + shares * step[:, :, None])
+        if stream is not None:
+            stream.keep(shown[-1][:, :, -half:])
+        return torch.cat([head, *shown[1:]], 2)
 
     @torch.no_grad()
     def fit(self, blocks: Tensor) -> None:

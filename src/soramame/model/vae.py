@@ -259,11 +259,11 @@ class VAE(nn.Module):
 
     def decode(self, latents: Tensor, *, clamp: bool = True) -> Tensor:
         """Pixels ``(B, 3, 1 + 4(F - 1), H, W)`` of normalised latents, in [-1, 1] if ``clamp``."""
-        pixels = self.decode_raw(self.denormalise(latents))
+        pixels = self._joined(self.decode_raw(self.denormalise(latents)), None)
         return pixels.clamp(-1, 1) if clamp else pixels
 
     def decode_raw(self, z: Tensor, stream: Stream | None = None) -> Tensor:
-        """Pixels, not clamped, of latents as the network has them (not normalised)."""
+        """Pixels, not clamped, of latents as the network has them (not normalised); a transform's blocks are not joined."""
         pictures = self.post_quant_conv(z.contiguous(memory_format=torch.channels_last_3d))
         pixels = unpatchify(self.decoder(pictures, stream), self.config.patch)
         if self.transform is None:
@@ -291,7 +291,7 @@ class VAE(nn.Module):
         the next state.
         """
         stream = Stream(state)
-        pixels = self.decode_raw(self.denormalise(latents), stream)
+        pixels = self._joined(self.decode_raw(self.denormalise(latents), stream), stream)
         return (pixels.clamp(-1, 1) if clamp else pixels), stream.after
 
     def normalise(self, z: Tensor) -> Tensor:
@@ -301,6 +301,9 @@ class VAE(nn.Module):
     def denormalise(self, latents: Tensor) -> Tensor:
         """The inverse of :meth:`normalise`."""
         return latents * _spread(self.latent_std, latents) + _spread(self.latent_mean, latents)
+
+    def _joined(self, pixels: Tensor, stream: Stream | None) -> Tensor:
+        return pixels if self.transform is None else self.transform.join(pixels, stream)
 
     def _moments(self, pixels: Tensor, stream: Stream | None) -> tuple[Tensor, Tensor]:
         height, width = pixels.shape[-2:]
