@@ -1,10 +1,9 @@
-"""Velocity functions made of velocity functions: guidance and quantised times."""
+"""Velocity functions made of velocity functions: guidance."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-import torch
 from torch import Tensor
 
 Velocity = Callable[[Tensor, Tensor], Tensor]
@@ -31,12 +30,3 @@ def guided(
         return base + guidance * (v - base)
 
     return velocity
-
-
-def quantised(velocity: Velocity, levels: int = 1000) -> Velocity:
-    """The velocity asked only at whole multiples of ``1 / levels``, rounded down, as the Wan repositories' solver asks."""
-
-    def at_levels(x: Tensor, t: Tensor) -> Tensor:
-        return velocity(x, torch.floor(t * levels) / levels)
-
-    return at_levels
