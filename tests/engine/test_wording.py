@@ -32,6 +32,9 @@ def test_only_a_model_of_the_paper_world_is_told_more(sora: Soramame, tiny: Path
         again = sora.generate(clip.metadata["prompt"], seed=1, steps=1, expand="off")
         assert np.array_equal(again.frames, clip.frames)
         assert "said" not in again.metadata
+        seen = sora.generate("a dog runs", image=clip.frames[0], seed=1, steps=1)
+        assert seen.metadata["prompt"] == "a dog runs", "rules do not see where the picture is"
+        assert "said" not in seen.metadata
     finally:
         sora.card = type(sora.card)(**{**vars(sora.card), "name": "tiny"})
 

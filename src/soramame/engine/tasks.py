@@ -31,8 +31,9 @@ def generate(engine: Engine, request: Request, *, expand: Expand = "off") -> Fil
     """A clip for a sentence. What happens one after the other is painted one after the other, if there is more time than the model
     holds at once: then each gets its share.
     """
-    said = request.prompt
-    request = engine.complete(replace(request, prompt=told(engine, said, seed=request.seed, how=expand)))
+    said, seen = request.prompt, request.image is not None
+    request = replace(request, prompt=told(engine, said, seed=request.seed, how=expand, seen=seen))
+    request = engine.complete(request)
     events = in_order(request.prompt)
     metadata = engine.recipe(request) | ({"said": said} if said != request.prompt else {})
     parts: tuple[Part, ...] = (Part(request=request),)

@@ -18,13 +18,13 @@ PAPER = ("mame",)
 """Models that learnt from descriptions of the paper world."""
 
 
-def told(engine: Engine, prompt: str, *, seed: int, how: Expand) -> str:
-    """A prompt as a model is told it."""
+def told(engine: Engine, prompt: str, *, seed: int, how: Expand, seen: bool = False) -> str:
+    """A prompt as a model is told it. Where a picture is ``seen``, rules add nothing: they cannot see the place that it shows."""
     if callable(how):
         return how(prompt).text
     if how not in ("auto", "off"):
         raise OptionError(f"expand has to be auto, off or llm, not {how!r}.")
-    return prompt if how == "off" or engine.card.name not in PAPER else expand(prompt, seed=seed).text
+    return prompt if seen or how == "off" or engine.card.name not in PAPER else expand(prompt, seed=seed).text
 
 
 def in_order(text: str) -> tuple[str, ...]:
