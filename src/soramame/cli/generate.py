@@ -41,7 +41,7 @@ def _sampling(command: Any) -> Any:
 @click.option(
     "--expand",
     type=click.Choice(["auto", "off", "llm"]),
-    help="Make a short prompt long first: by rules (auto, unless given), not at all, or by a language model.",
+    help="Make a short prompt long first: by rules (auto, unless given; not beside a picture), not at all, or by a language model.",
 )
 @click.option("--llm-url", envvar="SORAMAME_LLM_URL", help="Endpoint of the language model, up to its /v1.")
 @click.option("--llm-model", envvar="SORAMAME_LLM_MODEL", help="Its name there. A key is read from SORAMAME_LLM_KEY.")

@@ -75,8 +75,9 @@ class Soramame(Engine):
     ) -> Clip:
         """A clip for a sentence: the fields of :class:`Request`, said directly, hence so many.
 
-        A short sentence is made long before it is painted, by rules (``auto``), not at all (``off``), or by a function of yours, such
-        as :func:`soramame.prompt.llm.ask` of some endpoint; the clip's ``metadata`` has what was ``said`` and the ``prompt`` told.
+        A short sentence is made long before it is painted, by rules (``auto``; not beside a picture), not at all (``off``), or by a
+        function of yours, such as :func:`soramame.prompt.llm.ask` of some endpoint; the clip's ``metadata`` has what was ``said``
+        and the ``prompt`` told.
 
         ``size`` is (width, height) in pixels or ``"256x160"``; ``image`` and ``last_image``, the first and the last frame, are
         pictures uint8 ``(H, W, 3)`` or files. Raises the errors of :mod:`soramame.errors`, each one sentence with the way out.
