@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from soramame.engine import Request, Soramame, tasks
 from soramame.engine.paint import held, paint
@@ -182,6 +183,25 @@ def test_sizes_that_are_not_painted_are_one_sentence(sora: Soramame, size: tuple
 def test_requests_that_contradict_themselves_are_refused(fields: dict[str, object]) -> None:
     with pytest.raises(SoramameError):
         Request(prompt="x", **fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("task", ["text", "before", "source"])
+def test_a_window_that_rolls_along_remembers_its_beginning(wide: Soramame, task: str) -> None:
+    """But over a source it forgets: that says what is to be seen, and may be something else by now."""
+    wide.length, clip = 9, moving(60).frames
+    fields: dict[str, Request] = {
+        "text": Request(prompt="a dog", seconds=8.0, steps=2),
+        "before": Request(prompt="", before=clip[:13], seconds=8.0, steps=2),
+        "source": Request(prompt="snow", source=clip, strength=0.9, steps=2),
+    }
+    windows = [event for event in paint(wide, wide.complete(fields[task])) if not isinstance(event, Progress)]
+    known = [window.kept["known"] for window in windows if window.kept is not None]
+    full = [seen for seen in known if seen.shape[2] == 3]
+    assert len(full) > 3
+    assert all(torch.equal(seen[:, :, 0], full[0][:, :, 0]) for seen in full) == (task != "source")
+    assert not torch.equal(full[-1][:, :, 1:], full[-2][:, :, 1:])
+    if task == "before":
+        torch.testing.assert_close(full[0][:, :, :1], wide.known(clip[4:5]), rtol=0, atol=1e-4)
 
 
 def test_what_comes_after_is_seen_only_when_the_window_reaches_it(wide: Soramame) -> None:

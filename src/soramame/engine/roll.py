@@ -99,7 +99,7 @@ def roll(
         if part.after is not None and window.first == total:
             after = edge(part.after[0], engine.decode_on(later(engine, part.after, 1), decoder)[0][0])
         frames = steady(frames, _before(part, window, decoded), after, grain=engine.card.defaults.grain)
-        window = _remember(engine, replace(window, decoder=decoder), latents, frames)
+        window = _remember(engine, request, replace(window, decoder=decoder), latents, frames)
         shown = [composed(request, frames[: part.wanted - made], made)]
         if part.opening and part.before is not None and not made:
             shown.insert(0, part.before)
@@ -182,12 +182,16 @@ def _step(window: Window, progress: Progress, times: Tensor, walk: Roll) -> tupl
     return left, latents[:, :, :done]
 
 
-def _remember(engine: Engine, window: Window, latents: Tensor, frames: Frames) -> Window:
-    """Take in latents that are done, and forget the oldest: the first that stays becomes a picture's."""
+def _remember(engine: Engine, request: Request, window: Window, latents: Tensor, frames: Frames) -> Window:
+    """Take in latents that are done, and forget the oldest but the very first: what was seen at the beginning keeps colours from
+    wandering off (an attention sink, as in StreamingLLM, Xiao et al. 2024). What is painted over says itself what is to be seen,
+    and may be something else by now: there the first that stays becomes a picture's.
+    """
     most, known = context(engine.length), torch.cat([window.known, latents], 2)
     if engine.layout:
         known[:, -engine.layout :] = 0  # what is given has none
     tail = np.concatenate([window.tail, frames])[-pixel_frames(most, engine.grid.time) :]
     if known.shape[2] > most:
-        known = torch.cat([engine.known(tail[:1]), known[:, :, known.shape[2] - most + 1 :]], 2)
+        first = known[:, :, :1] if request.source is None and most > 1 else engine.known(tail[:1])
+        known = torch.cat([first, known[:, :, known.shape[2] - most + 1 :]], 2)
     return replace(window, known=known, tail=tail)
