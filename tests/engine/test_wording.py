@@ -20,6 +20,19 @@ def test_what_happens_in_order_is_told_with_all_that_is_said_of_it() -> None:
     assert len(in_order("まず犬が座る、次に犬が走る。切り絵風。")) == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "later"),
+    [
+        ("first a dog sits in the snow, then it runs away. Paper art.", "a dog runs away in the snow. Paper art."),
+        ("first a dog sits in the snow, then it runs on the beach", "a dog runs on the beach"),
+        ("first a dog sits, then it runs away", "a dog runs away"),
+        ("最初に犬が雪の上に座り、次に走り去る", "雪原で犬が走り去る"),
+    ],
+)
+def test_later_events_stay_where_the_first_was(text: str, later: str) -> None:
+    assert in_order(text)[-1] == later
+
+
 def test_only_a_model_of_the_paper_world_is_told_more(sora: Soramame, tiny: Path) -> None:
     assert told(sora, "a dog runs", seed=1, how="auto") == "a dog runs", "the tiny model never saw that world"
     sora.card = type(sora.card)(**{**vars(sora.card), "name": "mame"})

@@ -9,7 +9,7 @@ from typing import Literal
 from soramame.engine.core import Engine
 from soramame.errors import OptionError
 from soramame.prompt.events import events
-from soramame.prompt.expand import Expansion, expand
+from soramame.prompt.expand import Expansion, expand, placed
 from soramame.prompt.sentences import joined
 
 Expand = Literal["auto", "off"] | Callable[[str], Expansion]
@@ -28,9 +28,16 @@ def told(engine: Engine, prompt: str, *, seed: int, how: Expand, seen: bool = Fa
 
 
 def in_order(text: str) -> tuple[str, ...]:
-    """What happens one after the other in a text that is told, each with what the further sentences say of all of it."""
-    first = re.match(r"[^.。]+[.。]?\s*", text)
-    if first is not None and len(parts := events(first[0].strip())) > 1:
+    """What happens one after the other in a text that is told, each with what the further sentences say of all of it, and where the
+    one before it was unless it is elsewhere.
+    """
+    first, behind = re.match(r"[^.。]+[.。]?\s*", text), ""
+    parts = events(first[0].strip()) if first is not None else ()
+    if first is not None and len(parts) > 1:
         behind = text[first.end() :]
-        return tuple(joined(part, [behind]) if behind else part for part in parts)
-    return events(text)
+    else:
+        parts = events(text)
+    there = list(parts[:1])
+    for part in parts[1:]:
+        there.append(placed(part, there[-1]))
+    return tuple(joined(part, [behind]) if behind else part for part in there)

@@ -57,6 +57,22 @@ def expand(prompt: str, *, seed: int, looks: bool = False) -> Expansion:
     return Expansion(text=joined(prompt, added) if added else prompt, added=added)
 
 
+def placed(text: str, before: str) -> str:
+    """A sentence in the world's place that the text ``before`` names, unless it says itself where it is.
+
+    >>> placed("a dog runs away", "a dog sits in the deep snow")
+    'a dog runs away in the snow'
+    """
+    language = language_of(text)
+    if language is None or language != language_of(before):
+        return text
+    here, told = said(before, language).place, said(text, language)
+    if here is None or told.places or told.aspects & {"elsewhere", "outdoors"}:
+        return text
+    place = TONGUES[language].places[here][0]
+    return f"{place}で{text}" if language == "ja" else f"{text.rstrip('. ')} {place}"
+
+
 class Draw:
     """Choices from a seed. ``random()`` is promised to stay the same in all versions of Python; ``choice()`` is not."""
 
