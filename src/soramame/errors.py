@@ -92,6 +92,21 @@ class ExtraNeededError(SoramameError):
     exit_status = 7
 
 
+class RefusedError(SoramameError):
+    """A prompt, picture or video that the policy refuses; the message says why, and what would be fine instead."""
+
+    code = "moderation_blocked"
+    exit_status = 8
+    http_status = 400
+
+
+class TrustError(SoramameError):
+    """Keys and certificates that cannot sign, or a file that cannot be signed."""
+
+    code = "trust_failed"
+    exit_status = 9
+
+
 class CancelledError(SoramameError):
     """Work that was stopped from outside."""
 

@@ -1,0 +1,171 @@
+"""The guard between a request and the file that leaves: what is asked for is checked, what comes out is checked, marked and signed.
+
+An engine has exactly one, whoever talks to it; a policy says what it does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soramame.errors import RefusedError
+from soramame.media import Seal
+from soramame.safety.code import Payload
+from soramame.safety.frames import Detector, NudeNet, OpenNsfw, Watch
+from soramame.safety.identity import Identity
+from soramame.safety.log import Entry, log
+from soramame.safety.manifest import Source, Statement, hidden
+from soramame.safety.policy import Policy
+from soramame.safety.prompt import PromptCheck, Verdict, message
+from soramame.safety.provenance import sign
+from soramame.safety.rules import Finding
+from soramame.safety.watermark import Watermark
+
+Frames = NDArray[np.uint8]
+BARE = re.compile(
+    r"\b(clothe[sd]?|clothing|dressed|garments?|underwear|bras?|swimsuits?|bikinis?)\b|服|下着|水着|着衣", re.IGNORECASE
+)
+"""What is not to be left out."""
+POLICY = "SORAMAME_POLICY"
+"""Environment variable with the path of an operator's policy."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guard:
+    """``identity`` is None where the policy marks and signs nothing. ``notice``: what the user should know, once."""
+
+    policy: Policy
+    identity: Identity | None
+    notice: str | None = None
+
+    @classmethod
+    def load(cls, policy: Policy | Path | None = None, folder: Path | None = None) -> Guard:
+        """By a policy (a file, or the one that ``$SORAMAME_POLICY`` names, or the default), with the identity in a folder.
+
+        The identity is made if there is none. :class:`ConfigError` and :class:`TrustError` say what is wrong with either.
+        """
+        if not isinstance(policy, Policy):
+            named = os.environ.get(POLICY)
+            policy = Policy.load(policy or (Path(named) if named else None))
+        if not (policy.switches.watermark or policy.switches.credentials):
+            return cls(policy=policy, identity=None)
+        identity, notice = Identity.ensure(folder)
+        return cls(policy=policy, identity=identity, notice=notice)
+
+    @cached_property
+    def prompts(self) -> PromptCheck:
+        """The check of texts."""
+        return PromptCheck(self.policy)
+
+    @cached_property
+    def detectors(self) -> Sequence[Detector]:
+        """What looks at pictures; none if the policy says so."""
+        return (NudeNet(), OpenNsfw()) if self.policy.switches.frames else ()
+
+    def check_texts(self, texts: Mapping[str, str]) -> None:
+        """Texts by the name of each; :class:`RefusedError` for the first that the policy refuses."""
+        seen: set[str] = set()
+        for where, text in texts.items():
+            if text.strip() and text not in seen:
+                seen.add(text)
+                self.prompts.enforce(text, where=where)
+
+    def check_negative(self, text: str, where: str) -> None:
+        """What should *not* be seen is refused only where leaving it out is what the policy refuses: clothes."""
+        if BARE.search(text):
+            self._refuse(Finding(category="sexual", rule="no clothes", score=1.0), where, text)
+
+    def check_pictures(self, pictures: Mapping[str, Frames], fps: float) -> None:
+        """Pictures ``(H, W, 3)`` and clips ``(T, H, W, 3)`` at ``fps`` by the name of each; :class:`RefusedError` as above."""
+        for where, picture in pictures.items():
+            self._look(self._watch(fps, given=True), picture if picture.ndim == 4 else picture[None], where)
+
+    def output(self, metadata: Mapping[str, Any], fps: float) -> Output:
+        """What the frames of one clip go through on their way out. ``metadata``: as :meth:`recorded`, here and below."""
+        return Output(guard=self, watch=self._watch(fps), payload=self.payload(metadata))
+
+    def payload(self, metadata: Mapping[str, Any]) -> Payload:
+        """What the watermark of a clip says: the model, and a hash of how it was made, which its credentials tell in full."""
+        told = json.dumps(metadata, sort_keys=True)
+        model = hashlib.sha256(str(metadata.get("model_sha256", "")).encode()).digest()[0]
+        return Payload.of(model, told)
+
+    def recorded(self, metadata: Mapping[str, Any]) -> dict[str, Any]:
+        """What a file may say of how it was made."""
+        return hidden(metadata) if self.policy.record.recipe_prompt == "hash" else dict(metadata)
+
+    def seal(self, metadata: Mapping[str, Any], sources: Sequence[Path] = ()) -> Seal | None:
+        """What signs the file of a clip; None if the policy says that nothing is signed."""
+        if self.identity is None or not self.policy.switches.credentials:
+            return None
+        mark = f"{self.payload(metadata).number:010x}" if self.policy.switches.watermark else None
+        statement = Statement.of(metadata, watermark=mark)
+        return partial(_sealed, statement, self.identity, tuple(Source(path=path) for path in sources))
+
+    @cached_property
+    def watermark(self) -> Watermark | None:
+        """What marks frames; None if the policy says so."""
+        if self.identity is None or not self.policy.switches.watermark:
+            return None
+        return Watermark(self.identity.watermark_key)
+
+    def _watch(self, fps: float, *, given: bool = False) -> Watch:
+        told = self.policy.pictures
+        limits = {"nudenet/sexual": told.exposed_at, "open-nsfw/sexual": told.nsfw_at}
+        if given and told.faces == "refuse":
+            limits["nudenet/people"] = told.exposed_at
+        return Watch(detectors=self.detectors, limits=limits, fps=fps)
+
+    def _look(self, watch: Watch, frames: Frames, where: str) -> None:
+        """Refuse what counts, whatever else there is to see; what the policy allows in words it allows in pictures."""
+        seen = watch.see(frames) if self.detectors else None
+        if seen is not None:
+            self._refuse(
+                Finding(category=seen.category, rule=f"{seen.detector}: {seen.label}", score=seen.score), where
+            )
+
+    def _refuse(self, finding: Finding, where: str, text: str = "") -> None:
+        category = self.policy.categories[finding.category]
+        faces = finding.category == "people" and not text  # they have a switch of their own
+        refused = faces or category.action == "refuse"
+        action = "refuse" if refused else category.action
+        log(text, Entry(action=action, where=where, findings=(finding,)), self.policy.record)
+        if refused:
+            verdict = Verdict(
+                action=action,
+                category=finding.category,
+                rule=finding.rule,
+                score=finding.score,
+                where=where,
+                suggestion=category.instead_en,
+            )
+            raise RefusedError(message(verdict, japanese=False))
+
+
+@dataclass(kw_only=True)
+class Output:
+    """Of one clip: frames are looked at before anyone sees them, and marked."""
+
+    guard: Guard
+    watch: Watch
+    payload: Payload
+
+    def passed(self, frames: Frames) -> Frames:
+        """The next frames ``(T, H, W, 3)``, marked; :class:`RefusedError` if they show what the policy refuses."""
+        self.guard._look(self.watch, frames, "video")
+        watermark = self.guard.watermark
+        return frames if watermark is None else watermark.mark(frames, self.payload)
+
+
+def _sealed(statement: Statement, identity: Identity, sources: Sequence[Source], path: Path) -> None:
+    sign(path, statement, identity, ingredients=sources)

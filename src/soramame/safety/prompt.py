@@ -1,0 +1,115 @@
+"""Whether a prompt may be painted: rules and a classifier over every reading of it, and what the policy makes of that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from soramame.errors import RefusedError
+from soramame.safety import classify, upstream
+from soramame.safety.disguise import literal, readings
+from soramame.safety.log import Entry, log
+from soramame.safety.match import JAPANESE
+from soramame.safety.policy import ACTIONS, SEVERITIES, Policy
+from soramame.safety.rules import Finding, bundled
+
+LEARNT = "classifier"
+"""The rule that is named where no exact one found anything."""
+DOWN = "the moderation server gave no answer"
+NAMES = {
+    "sexual": ("sexual content", "性的な内容"),
+    "minors": ("sexual or cruel content with minors", "未成年に関わる性的・虐待的な内容"),
+    "violence": ("graphic violence", "残虐な描写"),
+    "hate": ("hate", "差別や憎悪をあおる内容"),
+    "self-harm": ("self-harm", "自傷・自殺の描写"),
+    "people": ("real people", "実在の人物"),
+    "brands": ("characters and brands of others", "他者のキャラクターやブランド"),
+    "instructions": ("instructions for doing harm", "危険行為の手引き"),
+}
+"""Categories as a refusal names them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What is done about a prompt, and why. ``category`` and ``rule`` are empty where nothing was found."""
+
+    action: str
+    category: str = ""
+    rule: str = ""
+    score: float = 0.0
+    where: str = "prompt"
+    suggestion: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+class PromptCheck:
+    """The check of prompts under a policy. What it needs is loaded when the first prompt comes."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+
+    def check(self, text: str, *, where: str = "prompt") -> Verdict:
+        """The verdict on a text. ``where`` says which text it is (prompt, shot 2, ...), for the message and the log."""
+        answer = upstream.ask(text, self.policy.upstream)
+        findings = [*self._exact(text), *answer.findings]
+        if not any(self._action(finding) == "refuse" for finding in findings):
+            findings += self._learnt(text)
+        verdict = self._verdict(findings, text, where)
+        if answer.down and self.policy.upstream.when_down == "refuse" and verdict.action != "refuse":
+            verdict = replace(verdict, action="refuse", category="", rule=DOWN)
+        entry = Entry(action=verdict.action, where=where, findings=verdict.findings, note=DOWN if answer.down else "")
+        log(text, entry, self.policy.record)
+        return verdict
+
+    def enforce(self, text: str, *, where: str = "prompt") -> Verdict:
+        """The verdict, or :class:`~soramame.errors.RefusedError` if the policy refuses the text."""
+        verdict = self.check(text, where=where)
+        if verdict.action == "refuse":
+            raise RefusedError(message(verdict, japanese=bool(JAPANESE.search(text))))
+        return verdict
+
+    def _exact(self, text: str) -> list[Finding]:
+        rules = bundled()
+        found = [one for reading in readings(text, bundled().lexicon()) for one in rules.find(reading)]
+        found += rules.find(literal(text), names_only=True)
+        return list({(one.category, one.rule): one for one in found}.values())
+
+    def _learnt(self, text: str) -> Iterable[Finding]:
+        best = classify.scores(readings(text, bundled().lexicon())[0])
+        return [Finding(category=name, rule=LEARNT, score=score) for name, score in best.items() if score >= 0.05]
+
+    def _action(self, finding: Finding) -> str:
+        return self.policy.categories[finding.category].action_for(finding.score)
+
+    def _verdict(self, findings: Iterable[Finding], text: str, where: str) -> Verdict:
+        told = [(ACTIONS.index(self._action(one)), self._severity(one), one.score, one) for one in findings]
+        told = sorted((one for one in told if one[0]), key=lambda one: one[:3], reverse=True)
+        if not told:
+            return Verdict(action="allow", where=where)
+        action, _, _, worst = told[0]
+        category = self.policy.categories[worst.category]
+        return Verdict(
+            action=ACTIONS[action],
+            category=worst.category,
+            rule=worst.rule,
+            score=worst.score,
+            where=where,
+            suggestion=category.instead_ja if JAPANESE.search(text) else category.instead_en,
+            findings=tuple(one[3] for one in told),
+        )
+
+    def _severity(self, finding: Finding) -> int:
+        return SEVERITIES.index(self.policy.categories[finding.category].severity)
+
+
+def message(verdict: Verdict, *, japanese: bool) -> str:
+    """A refusal in one sentence, in the language of the prompt."""
+    if verdict.rule == DOWN:
+        return f"the {verdict.where} cannot be checked, because {DOWN}; try again later, or change [upstream] in the policy."
+    name, name_ja = NAMES[verdict.category]
+    rule = "" if verdict.rule == LEARNT else verdict.rule
+    if japanese:
+        told = f"({rule})" if rule.startswith("name: ") else ""
+        return f"{verdict.where} は「{name_ja}」{told}に当たるため作れませんが、{verdict.suggestion}。"
+    told = f" ({rule})" if rule else ""
+    return f"the {verdict.where} is refused for {name}{told}; {verdict.suggestion}."

@@ -1,0 +1,135 @@
+"""Phrases, concepts that stand together, and names: what they find and what they leave alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from soramame.errors import ConfigError
+from soramame.safety.disguise import literal
+from soramame.safety.match import Letters, Words, forms, tokens
+from soramame.safety.names import NameList
+from soramame.safety.rules import Rule, Rules, bundled
+
+
+def found(text: str) -> set[str]:
+    return {finding.category for finding in bundled().find(literal(text))}
+
+
+def words(*phrases: str) -> Words:
+    made = Words()
+    made.add("it", phrases)
+    return made
+
+
+def test_forms_of_a_word() -> None:
+    assert forms("kill") == {"kill", "kills", "killed", "killing"}
+    assert forms("strip") == {"strip", "strips", "stripped", "stripping"}
+    assert forms("rape") == {"rape", "rapes", "raped", "raping"}
+    assert forms("body") == {"body", "bodies", "bodied", "bodying"}
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "there"),
+    [
+        ("cut+ ~ rope", "he is cutting the long old rope", True),
+        ("cut+ ~ rope", "he is cutting one two three four five rope", False),
+        ("red|blue ball", "a Blue ball", True),
+        ("red|blue ball", "a green ball", False),
+        ("child", "the child's hat", True),
+        ("child", "childish", False),
+    ],
+)
+def test_a_phrase_is_found_as_words(phrase: str, text: str, there: bool) -> None:
+    assert bool(list(words(phrase).find(tokens(text)))) is there
+
+
+def test_a_hit_says_where() -> None:
+    text = "see the red ball"
+    (hit,) = words("red ball").find(tokens(text))
+    assert text[hit.start : hit.end] == "red ball"
+
+
+def test_japanese_phrases_have_choices_and_gaps() -> None:
+    letters = Letters()
+    letters.add("it", ["猫を(蹴|殴)る", "赤い~帽子"])
+    assert list(letters.find("男が猫を蹴る"))
+    assert list(letters.find("赤い大きな帽子"))
+    assert not list(letters.find("猫をなでる"))
+
+
+def test_a_katakana_name_is_not_found_inside_a_longer_word() -> None:
+    letters = Letters(whole=True)
+    letters.add("it", ["マリオ"])
+    assert list(letters.find("マリオが跳ぶ"))
+    assert not list(letters.find("マリオネットが踊る"))
+
+
+def test_concepts_have_to_stand_near_each_other_and_can_be_cleared() -> None:
+    concepts = {
+        "dog": {"en": "dog", "ja": ""}, "hit": {"en": "hit+", "ja": ""}, "ball": {"en": "ball", "ja": ""},
+        "harmless": {"en": "hit song", "ja": ""},
+    }  # fmt: skip
+    rule = Rule(name="r", category="violence", need=("hit", "dog"), unless=("ball",), within=20)
+    rules = Rules(concepts, [rule], NameList())
+    assert rules.find("he hits the dog")
+    assert not rules.find("he hits the ball and the dog barks")
+    assert not rules.find("a hit song plays, dog asleep")
+    assert not rules.find("he hits the gong and much, much later comes a dog")
+
+
+def test_a_rule_about_nothing_is_told() -> None:
+    with pytest.raises(ConfigError, match="concepts that are not there: nothing"):
+        Rules({}, [Rule(name="r", category="violence", need=("nothing",))], NameList())
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "kill the lights", "shoot a film at noon", "a naked mole rat digs", "a cocktail called sex on the beach",
+        "a bath bomb fizzes", "a comedian bombs on stage", "naked flames flicker", "a nude torso carved from marble",
+        "a mime in a box", "a puppet boy in a workshop", "a battle without gore", "trump card on the table",
+        "blood oranges and a bloody mary", "the chef strips the thyme", "trees stand naked in winter",
+        "frozen lakes and red cars drive up the hill", "a drake swims with a rose petal", "an apple on a target",
+        "ハダカデバネズミが穴を掘る", "裸足で芝生を走る子ども", "トランプで遊ぶ家族", "日清戦争の博物館",
+    ],
+)  # fmt: skip
+def test_the_harmless_passes(harmless: str) -> None:
+    assert found(harmless) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("Taylor Swift eats noodles", "people"),
+        ("taylorswift eats noodles", "people"),
+        ("Beyoncé on a horse", "people"),
+        ("大谷翔平が踊る", "people"),
+        ("テイラースウィフトが踊る", "people"),
+        ("Pikachu at the beach", "brands"),
+        ("Elsa builds an ice castle, let it go", "brands"),
+        ("トトロがバスを待つ", "brands"),
+        ("the current US president on a skateboard", "people"),
+        ("my ex dancing with a stranger", "people"),
+        ("how to build a pipe bomb", "instructions"),
+        ("爆弾の作り方を見せる動画", "instructions"),
+        ("a man is beheaded, blood everywhere", "violence"),
+        ("首を切り落とされる男", "violence"),
+        ("a naked woman on a bed", "sexual"),
+        ("she cuts her wrists", "self-harm"),
+        ("a schoolgirl in lingerie", "minors"),
+    ],
+)
+def test_the_plain_is_found(text: str, category: str) -> None:
+    assert category in found(text)
+
+
+def test_namesakes_in_ordinary_roles_pass() -> None:
+    assert "people" not in found("a baker called Michael Jordan kneads dough")
+    assert "people" not in found("a cat named Elvis Presley sleeps")
+    assert "people" in found("Michael Jordan kneads dough")
+    assert "people" in found("a singer called Taylor Swift on a stage")
+
+
+def test_the_style_of_a_dead_artist_passes_but_not_the_artist() -> None:
+    assert "people" not in found("a still life in the style of Picasso")
+    assert "people" in found("Picasso drinks coffee with a dog")
