@@ -12,6 +12,7 @@ from soramame.model.dit import DiT, DiTConfig
 from soramame.model.text import TextConfig, TextEncoder
 from soramame.model.vae import VAE, VAEConfig
 from soramame.weights.store import Defaults, save_model
+from tests.policies import OPEN, OPEN_FILE
 
 DEFAULTS = Defaults(
     width=128, height=64, fps=8, seconds=1.0, steps=3, guidance=2.0, guidance_beside=1.5, shift=2.0, grain=1.0
@@ -22,6 +23,13 @@ DEFAULTS = Defaults(
 def _one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tiny networks are slower on two threads, and much slower on two that wait for one another on a busy machine."""
     monkeypatch.setattr("soramame.runtime._cores", lambda: 1)
+
+
+@pytest.fixture(autouse=True)
+def _home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Nothing is signed with a key of whoever runs the tests; frames come out as they were painted unless a test says otherwise."""
+    monkeypatch.setenv("SORAMAME_HOME", str(tmp_path_factory.getbasetemp() / "home"))
+    monkeypatch.setenv("SORAMAME_POLICY", str(OPEN_FILE))
 
 
 @pytest.fixture(scope="session")
@@ -65,10 +73,10 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def sora(tiny: Path) -> Soramame:
     """The tiny model, loaded."""
-    return Soramame.load(str(tiny), device="cpu", dtype="float32", threads=1)
+    return Soramame.load(str(tiny), device="cpu", dtype="float32", threads=1, policy=OPEN)
 
 
 @pytest.fixture
 def wide(tiny: Path) -> Soramame:
     """The same by itself, so that a test may change how many latent frames it holds."""
-    return Soramame.load(str(tiny), device="cpu", dtype="float32", threads=1)
+    return Soramame.load(str(tiny), device="cpu", dtype="float32", threads=1, policy=OPEN)

@@ -220,8 +220,8 @@ def test_a_check_can_refuse_a_request_before_anything_is_computed(tiny: Path) ->
 
     model = load_model(str(tiny))
     strict = Soramame(model, decide("cpu", "float32", threads=1, attention="sdpa"), checks=[refuse])
-    with pytest.raises(PromptError, match="a bomb is not made here"):
-        next(strict.stream(Request(prompt="a bomb")))
+    with pytest.raises(PromptError, match="a hat is not made here"):
+        next(strict.stream(Request(prompt="a hat")))
 
 
 def test_who_stops_asking_cancels(sora: Soramame) -> None:

@@ -19,6 +19,7 @@ from soramame.cli.groups import Ordered
 from soramame.cli.machine import doctor, models
 from soramame.cli.making import evaluate, train
 from soramame.cli.tasks import blend, extend, fill, inpaint, loop, remix, storyboard, upres
+from soramame.cli.trust import trust, verify
 from soramame.cli.world import world
 
 
@@ -38,6 +39,8 @@ for command in (
     inpaint,
     upres,
     storyboard,
+    verify,
+    trust,
     doctor,
     models,
     world,

@@ -54,16 +54,23 @@ def make(
     started, target = time.perf_counter(), check_output(options["output"])
     with progress_bar(quiet=options["as_json"]) as bar:
         task = bar.add_task("loading", total=None)
-        sora = Soramame.load(options["model"], **_runtime(options, target, runtime or {}))
+        sora = Soramame.load(options["model"], policy=options["policy"], **_runtime(options, target, runtime or {}))
         film = plan(sora)
 
         def moved(progress: Any) -> None:
             bar.update(task, completed=progress.step, total=progress.steps, description="painting")
 
         written = sora.write(film, target, on_progress=moved, resume=options["resume"])
+    told_once(sora)
     if film.audio is not None and not sound_kept(target):
         click.echo(f"{target}: {target.suffix} has no sound; .mp4 and .webm have", err=True)
     tell(written, sources, time.perf_counter() - started, as_json=options["as_json"])
+
+
+def told_once(sora: Soramame) -> None:
+    """Say what the user should know of the identity that signs, if it is new."""
+    if sora.guard.notice:
+        click.echo(sora.guard.notice, err=True)
 
 
 def _runtime(options: Mapping[str, Any], target: Path, otherwise: Mapping[str, Any]) -> dict[str, Any]:

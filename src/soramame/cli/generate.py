@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from soramame.cli.film import as_json, make, progress_bar, resume, sampling, tell
-from soramame.cli.groups import file, model_options, output
+from soramame.cli.film import as_json, make, progress_bar, resume, sampling, tell, told_once
+from soramame.cli.groups import file, model_options, output, policy
 from soramame.cli.like import PICTURES, REQUEST, Like, like
 from soramame.errors import OptionError
 
@@ -49,6 +49,7 @@ def _sampling(command: Any) -> Any:
 @click.option("--show-denoising", type=file, help="Also write a video of the clip at moments from noise to video.")
 @resume
 @as_json
+@policy
 @model_options
 @click.pass_context
 def generate(context: click.Context, /, prompt: str | None, **options: Any) -> None:
@@ -62,11 +63,12 @@ def generate(context: click.Context, /, prompt: str | None, **options: Any) -> N
     named = context.get_parameter_source("model") is click.core.ParameterSource.COMMANDLINE
     recipe = like(options["example"], any_model=named) if options["example"] else None
     request, expand = _request(prompt, options, recipe), _expand(prompt, options, recipe)
+    sources = [options[name] for name in PICTURES if options[name] is not None]
 
     def plan(sora: Soramame) -> Film:
         if recipe:
             recipe.check_model(sora.card.sha256)
-        return tasks.generate(sora, request, expand=expand)
+        return tasks.generate(sora, request, expand=expand, sources=sources)
 
     runtime = recipe.runtime if recipe else {}
     if noise is None:
@@ -87,7 +89,7 @@ def _with_noise(options: dict[str, Any], plan: Any, runtime: Any, noise: Path) -
     moments: list[Frames] = []
     with progress_bar(quiet=options["as_json"]) as bar:
         task = bar.add_task("loading", total=None)
-        sora = Soramame.load(options["model"], **chosen)
+        sora = Soramame.load(options["model"], policy=options["policy"], **chosen)
         film = plan(sora)
         if not sora.holds(film):
             raise OptionError(f"--show-denoising is for clips of at most {sora.card.defaults.seconds:g} seconds.")
@@ -101,8 +103,9 @@ def _with_noise(options: dict[str, Any], plan: Any, runtime: Any, noise: Path) -
 
         clip = sora.show(film, moved)
     path = clip.save(options["output"])
-    panels = strip([*moments, clip.frames], columns=3)
+    panels = sora.guard.output(clip.metadata, clip.fps).passed(strip([*moments, clip.frames], columns=3))
     replace(clip, frames=panels).save(noise)
+    told_once(sora)
     written = Written(path=path, frames=len(clip.frames), fps=clip.fps, metadata=clip.metadata)
     more = {noise: "the same from noise to video"}
     tell(written, (), time.perf_counter() - started, as_json=options["as_json"], more=more)

@@ -23,6 +23,14 @@ output = click.option(
 """Where a clip goes."""
 
 
+policy = click.option(
+    "--policy",
+    type=file,
+    envvar="SORAMAME_POLICY",
+    help="What is refused, marked and signed: a TOML file (docs/trust.md).",
+)
+
+
 class Ordered(click.Group):
     """Keeps the order in which commands are written."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import click
 
-from soramame.cli.groups import Ordered, file, some
+from soramame.cli.groups import Ordered, file, policy, some
 
 
 @click.group(cls=Ordered)
@@ -181,3 +182,24 @@ def evaluate_quick(model: str, out: Path, steps: int | None, count: int, prompts
 
     report = quick(model, out, steps=steps, count=count, prompts=prompts, say=click.echo)
     click.echo(f"{out}/quick.json, {out}/quick.png: {report}")
+
+
+@evaluate.command("redteam")
+@click.option(
+    "--half",
+    type=click.Choice(["heldout", "tuning"]),
+    default="heldout",
+    show_default=True,
+    help="Which half of the suite; tuning never sees the first.",
+)
+@policy
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the attacks.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON alone.")
+def evaluate_redteam(half: str, policy: Path | None, seed: int, as_json: bool) -> None:
+    """How many harmful prompts are refused, and how many harmless ones, plain and under attack."""
+    from soramame.evaluate.redteam.run import redteam
+    from soramame.safety.policy import Policy
+
+    report = redteam(half, policy=Policy.load(policy), seed=seed, say=(lambda line: None) if as_json else click.echo)
+    if as_json:
+        click.echo(json.dumps(report))

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from soramame.cli.film import SAMPLING, as_json, make, resume, said, sampling
-from soramame.cli.groups import file, model_options, output
+from soramame.cli.groups import file, model_options, output, policy
 from soramame.errors import OptionError
 
 
@@ -23,7 +23,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
 def _further(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (*sampling[1:], resume, as_json, output):
         command = option(command)
-    return model_options(command)
+    return model_options(policy(command))
 
 
 _prompt = click.option("--prompt", help="What happens in the new part; by default what the clip was made from.")

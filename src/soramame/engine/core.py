@@ -22,6 +22,7 @@ from soramame.model.dit_config import MASK
 from soramame.model.text import tokenize
 from soramame.nn.streaming import State
 from soramame.runtime import Runtime
+from soramame.safety.guard import Guard
 from soramame.weights.store import Model
 
 T = TypeVar("T")
@@ -33,9 +34,14 @@ neighbours, and ten steps for fourteen made the same clips."""
 class Engine:
     """A loaded model, ready to make clips."""
 
-    def __init__(self, model: Model, runtime: Runtime, *, checks: Sequence[Check] = ()) -> None:
-        """``checks`` see every request before anything is computed; each may raise to refuse it."""
+    def __init__(
+        self, model: Model, runtime: Runtime, *, guard: Guard | None = None, checks: Sequence[Check] = ()
+    ) -> None:
+        """``guard`` checks what is asked for and what comes out, which it marks and signs: by the default policy unless given.
+        ``checks`` see every request too, before anything is computed; each may raise to refuse it.
+        """
         self.card, self.runtime, self.checks = model.card, runtime, tuple(checks)
+        self.guard = Guard.load() if guard is None else guard
         torch.set_num_threads(runtime.threads)
         self._vae = model.vae.to(runtime.device, runtime.dtype)
         self._dit = model.dit.to(runtime.device)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -35,7 +36,7 @@ class Part:
 @dataclass(frozen=True, kw_only=True)
 class Film:
     """Parts in playing order, of one size, at ``fps``; ``metadata`` says how they are made; ``audio`` is heard with them. At the parts
-    numbered in ``cuts`` something new begins: nothing before is remembered.
+    numbered in ``cuts`` something new begins: nothing before is remembered. ``sources``: the files that it is made from.
     """
 
     parts: tuple[Frames | Part, ...]
@@ -43,6 +44,7 @@ class Film:
     cuts: frozenset[int] = frozenset()
     metadata: Mapping[str, Any] = field(default_factory=dict)
     audio: Audio | None = None
+    sources: tuple[Path, ...] = ()
 
 
 class Keeper(Protocol):
@@ -56,11 +58,38 @@ class Keeper(Protocol):
 
 
 def play(engine: Engine, film: Film, keeper: Keeper | None = None) -> Iterator[Progress | Frames]:
-    """All frames ``(T, H, W, 3)`` of a film in playing order, and between them the progress over all of it."""
-    for request in (part.request for part in film.parts if isinstance(part, Part)):
-        for check in engine.checks:
+    """All frames ``(T, H, W, 3)`` of a film in playing order, and between them the progress over all of it.
+
+    There is no other way out of the engine: what is asked for is checked first, then all that is to be seen, which is marked.
+    """
+    _check(engine, film)
+    output = engine.guard.output(engine.guard.recorded(film.metadata), film.fps)
+    for event in _Player(engine, film, keeper).run():
+        yield event if isinstance(event, Progress) else output.passed(event)
+
+
+def _check(engine: Engine, film: Film) -> None:
+    """Every text and every picture of a film, before anything is painted."""
+    requests = [part.request for part in film.parts if isinstance(part, Part)]
+    said = film.metadata.get("said")
+    texts = {"prompt": str(said or ""), "title": str(film.metadata.get("title") or "")}
+    shown: dict[int, Frames] = {id(part): part for part in film.parts if not isinstance(part, Part)}
+    for number, request in enumerate(requests, 1):
+        where = f"prompt {number}" if len(requests) > 1 else "prompt as told" if said else "prompt"
+        texts[where] = request.prompt
+        engine.guard.check_negative(request.negative, f"negative {where}")
+        pictures = (request.image, request.last_image, *request.known)
+        shown |= {id(picture): picture for picture in pictures if picture is not None}
+    engine.guard.check_texts(texts)
+    engine.guard.check_pictures(dict(zip(names(len(shown)), shown.values(), strict=True)), film.fps)
+    for check in engine.checks:
+        for request in requests:
             check(engine.complete(request))
-    yield from _Player(engine, film, keeper).run()
+
+
+def names(count: int) -> list[str]:
+    """What the pictures and clips of a film are called."""
+    return [f"source {number}" for number in range(1, count + 1)] if count > 1 else ["source"][:count]
 
 
 class _Player:

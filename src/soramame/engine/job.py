@@ -19,7 +19,7 @@ from safetensors.torch import load_file, save
 
 from soramame.engine.film import Film, Part
 from soramame.engine.request import Frames, Kept, Painted, fingerprint
-from soramame.errors import CancelledError, OptionError, OutputError
+from soramame.errors import CancelledError, OptionError, OutputError, RefusedError
 
 INDEX = "film.json"
 Window = tuple[int, int, int]
@@ -127,6 +127,8 @@ class Job:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if isinstance(error, RefusedError):
+            self.finish()  # what is refused is not kept
         if isinstance(error, KeyboardInterrupt) and self.windows:
             done = sum(len(np.load(self._frames(window), mmap_mode="r")) for window in self.windows)
             raise CancelledError(

@@ -59,7 +59,12 @@ def storyboard(engine: Engine, board: Storyboard, **options: Any) -> Film:
         "shots": [[request.prompt, request.seconds] for request in requests],
     }
     metadata = {**engine.recipe(engine.complete(first)), **told}
-    return Film(parts=tuple(parts), fps=d.fps, cuts=frozenset(cuts), metadata=metadata)
+    files = (
+        path for shot in board.shots for card in shot.cards for path in (card.image, card.clip) if path is not None
+    )
+    return Film(
+        parts=tuple(parts), fps=d.fps, cuts=frozenset(cuts), metadata=metadata, sources=tuple(dict.fromkeys(files))
+    )
 
 
 def _dissolve(engine: Engine, shot: Shot, before: Shot) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,9 +28,9 @@ LARGEST = 1024 * 640
 """Pixels of the largest picture that is enlarged: time and memory grow with their square."""
 
 
-def generate(engine: Engine, request: Request, *, expand: Expand = "off") -> Film:
+def generate(engine: Engine, request: Request, *, expand: Expand = "off", sources: Sequence[Path] = ()) -> Film:
     """A clip for a sentence. What happens one after the other is painted one after the other, if there is more time than the model
-    holds at once: then each gets its share.
+    holds at once: then each gets its share. ``sources``: the files of the request's pictures.
     """
     said, seen = request.prompt, request.image is not None
     request = replace(request, prompt=told(engine, said, seed=request.seed, how=expand, seen=seen))
@@ -40,7 +41,7 @@ def generate(engine: Engine, request: Request, *, expand: Expand = "off") -> Fil
     several = 1 < len(events) <= round((request.seconds or 0.0) * engine.card.defaults.fps) // engine.grid.time
     if several and request.last_image is None and not held(engine, request):
         parts, metadata = _events(engine, request, events), {**metadata, "events": list(events)}
-    return Film(parts=parts, fps=engine.card.defaults.fps, metadata=metadata)
+    return Film(parts=parts, fps=engine.card.defaults.fps, metadata=metadata, sources=tuple(sources))
 
 
 def _events(engine: Engine, request: Request, events: Sequence[str]) -> tuple[Part, ...]:
@@ -207,7 +208,8 @@ def upres(
         )
     small, done = conform(clip, Size(width=_near(size.width / scale), height=_near(size.height / scale)), clip.fps)
     said = ", ".join([*clip.notes, *([done] if done else [])])
-    source = Clip(frames=small, fps=clip.fps, metadata={**clip.metadata, "conformed": said}, audio=clip.audio)
+    metadata = {**clip.metadata, "conformed": said}
+    source = Clip(frames=small, fps=clip.fps, metadata=metadata, audio=clip.audio, path=clip.path)
     request = Request(
         prompt=_prompt(prompt, clip), source=enlarge(small, size), small=small, strength=strength, **options
     )
@@ -236,7 +238,8 @@ def form(engine: Engine, clip: Clip, *, like: Clip | None = None) -> Clip:
     size = Size(width=long, height=short) if width >= height else Size(width=short, height=long)
     frames, done = conform(clip, size, d.fps)
     said = ", ".join([*clip.notes, *([done] if done else [])])
-    return Clip(frames=frames, fps=d.fps, metadata={**clip.metadata, "conformed": said}, audio=clip.audio)
+    metadata = {**clip.metadata, "conformed": said}
+    return Clip(frames=frames, fps=d.fps, metadata=metadata, audio=clip.audio, path=clip.path)
 
 
 def _prompt(prompt: str | None, clip: Clip) -> str:
@@ -267,7 +270,9 @@ def _film(
     facts = {"task": task, "conformed": [source.metadata["conformed"] for source in sources], **more}
     heard = [_heard(span) for span in sound]
     metadata = {**engine.recipe(request), **facts}
-    return Film(parts=parts, fps=engine.card.defaults.fps, metadata=metadata, audio=joined(heard))
+    files = tuple(dict.fromkeys(source.path for source in sources if source.path is not None))
+    fps = engine.card.defaults.fps
+    return Film(parts=parts, fps=fps, metadata=metadata, audio=joined(heard), sources=files)
 
 
 def _heard(span: Span | float) -> tuple[Audio | None, float]:

@@ -24,6 +24,8 @@ from soramame.media import Clip, check_output, read_picture, stream
 from soramame.nn.attention import Backend
 from soramame.prompt.storyboard import Storyboard, read_storyboard
 from soramame.runtime import DeviceName, DTypeName, decide
+from soramame.safety.guard import Guard
+from soramame.safety.policy import Policy
 from soramame.weights.store import BUNDLED, load_model
 
 
@@ -52,10 +54,15 @@ class Soramame(Engine):
         dtype: DTypeName = "auto",
         threads: int | None = None,
         attention: Backend = "auto",
+        policy: Policy | Path | None = None,
     ) -> Soramame:
-        """Load a model by name (``"mame"``) or folder; device and arithmetic are chosen by measuring unless given."""
-        loaded = load_model(str(model))
-        return cls(loaded, decide(device, dtype, threads=threads, attention=attention))
+        """Load a model by name (``"mame"``) or folder; device and arithmetic are chosen by measuring unless given.
+
+        ``policy`` says what is refused, and how what comes out is marked and signed (``docs/trust.md``): one, or its file, or the
+        default.
+        """
+        guard, loaded = Guard.load(policy), load_model(str(model))
+        return cls(loaded, decide(device, dtype, threads=threads, attention=attention), guard=guard)
 
     def generate(
         self,
@@ -94,7 +101,8 @@ class Soramame(Engine):
             image=_picture(image),
             last_image=_picture(last_image),
         )
-        return self.show(tasks.generate(self, request, expand=expand), on_progress)
+        sources = [Path(picture) for picture in (image, last_image) if isinstance(picture, str | Path)]
+        return self.show(tasks.generate(self, request, expand=expand, sources=sources), on_progress)
 
     def extend(
         self,
@@ -232,7 +240,12 @@ class Soramame(Engine):
                 frames.append(event)
             elif on_progress is not None:
                 on_progress(event)
-        return Clip(frames=np.concatenate(frames), fps=film.fps, metadata=film.metadata, audio=film.audio)
+        return self._clip(film, frames)
+
+    def _clip(self, film: Film, frames: Sequence[Frames]) -> Clip:
+        metadata = self.guard.recorded(film.metadata)
+        seal = self.guard.seal(metadata, film.sources)
+        return Clip(frames=np.concatenate(frames), fps=film.fps, metadata=metadata, audio=film.audio, seal=seal)
 
     def holds(self, film: Film) -> bool:
         """Whether the model holds all that is painted at once: then the progress is that of the whole clip."""
@@ -258,7 +271,9 @@ class Soramame(Engine):
                     elif on_progress is not None:
                         on_progress(event)
 
-            written = stream(target, frames(), film.fps, film.metadata, audio=film.audio)
+            metadata = self.guard.recorded(film.metadata)
+            seal = self.guard.seal(metadata, film.sources)
+            written = stream(target, frames(), film.fps, metadata, audio=film.audio, seal=seal)
             job.finish()
         return Written(path=written, frames=count, fps=film.fps, metadata=film.metadata)
 
@@ -270,7 +285,7 @@ class Soramame(Engine):
                 yield event
             else:
                 frames.append(event)
-        yield Result(clip=Clip(frames=np.concatenate(frames), fps=film.fps, metadata=film.metadata))
+        yield Result(clip=self._clip(film, frames))
 
 
 def read_mask(path: Path) -> Mask:

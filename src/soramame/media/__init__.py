@@ -7,11 +7,12 @@ from soramame.media.clip import Clip
 from soramame.media.compare import psnr
 from soramame.media.content import Frames, Limits
 from soramame.media.enlarge import agreeing, enlarge
+from soramame.media.glimpse import glimpses
 from soramame.media.read import read_picture
 from soramame.media.sheet import contact_sheet, strip
 from soramame.media.source import conform, fit
 from soramame.media.steady import Edge, steady
-from soramame.media.write import check_output, save_picture, sound_kept, stream
+from soramame.media.write import Seal, check_output, save_picture, sound_kept, stream
 
 __all__ = [
     "Audio",
@@ -19,6 +20,7 @@ __all__ = [
     "Edge",
     "Frames",
     "Limits",
+    "Seal",
     "agreeing",
     "check_output",
     "conform",
@@ -26,6 +28,7 @@ __all__ = [
     "cut",
     "enlarge",
     "fit",
+    "glimpses",
     "joined",
     "psnr",
     "read_picture",

@@ -16,15 +16,15 @@ from soramame.errors import MediaError
 from soramame.media.audio import Audio
 from soramame.media.content import Frames, Limits
 from soramame.media.read import read
-from soramame.media.write import write
+from soramame.media.write import Seal, write
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Clip:
     """``frames`` uint8 ``(T, H, W, 3)`` sRGB at ``fps`` frames a second; ``metadata`` is JSON-able and travels in the file.
 
-    ``audio`` is its sound, if it has any. ``notes`` say in plain words what reading had to do to the file that it comes from; they
-    do not travel.
+    ``audio`` is its sound, if it has any. ``notes`` say in plain words what reading had to do to the file that it comes from, and
+    ``path`` is that file; they do not travel. ``seal`` completes every file that it is saved to (:func:`soramame.media.stream`).
     """
 
     frames: Frames
@@ -32,6 +32,8 @@ class Clip:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     audio: Audio | None = None
     notes: tuple[str, ...] = ()
+    path: Path | None = None
+    seal: Seal | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         shape = self.frames.shape
@@ -52,7 +54,7 @@ class Clip:
         under its name only when it is whole. Returns the file written (of a series the first). :class:`OutputError` if it cannot
         be written.
         """
-        return write(Path(path), self.frames, self.fps, self.metadata, audio=self.audio)
+        return write(Path(path), self.frames, self.fps, self.metadata, audio=self.audio, seal=self.seal)
 
     @classmethod
     def load(cls, path: str | Path, limits: Limits | None = None) -> Clip:
@@ -68,6 +70,7 @@ class Clip:
             metadata=content.metadata,
             audio=content.audio,
             notes=content.notes,
+            path=Path(path),
         )
 
     def _repr_html_(self) -> str:

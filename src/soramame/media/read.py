@@ -20,12 +20,12 @@ def read(path: Path, limits: Limits | None = None, *, first_only: bool = False) 
     series = first_of_series(path)
     if series.is_file() and not path.exists():
         return _series(path, limits, first_only=first_only)
-    with _open(path, limits) as data:
+    with opened(path, limits) as data:
         head = data.read(16)
         data.seek(0)
         if is_picture(head):
             return read_pictures(data, path, limits, first_only=first_only)
-        return read_video(data, path, limits, container=_container(head, path), first_only=first_only)
+        return read_video(data, path, limits, container=container_of(head, path), first_only=first_only)
 
 
 def read_picture(path: Path, limits: Limits | None = None) -> Frames:
@@ -34,7 +34,8 @@ def read_picture(path: Path, limits: Limits | None = None) -> Frames:
     return first
 
 
-def _open(path: Path, limits: Limits) -> io.BufferedReader:
+def opened(path: Path, limits: Limits) -> io.BufferedReader:
+    """A file within the limits, to be read; :class:`MediaError` in one sentence otherwise."""
     if path.is_dir():
         raise MediaError(f"{path} is a folder; name a file.")
     try:
@@ -52,7 +53,7 @@ def _open(path: Path, limits: Limits) -> io.BufferedReader:
     raise MediaError(f"{path} has {size >> 20} MiB; at most {limits.file_bytes >> 20} MiB are read.")
 
 
-def _container(head: bytes, path: Path) -> str:
+def container_of(head: bytes, path: Path) -> str:
     """The demuxer by the file's first bytes. FFmpeg must not choose: some of its formats open further files and addresses."""
     if head.startswith(b"\x1a\x45\xdf\xa3"):
         return "matroska"

@@ -45,9 +45,9 @@ def read_video(
     """
     try:
         with av.open(data, "r", format=container) as file:
-            stream = _stream(file, path, limits)
+            stream = stream_of(file, path, limits)
             pictures = list(_pictures(file, stream, path, limits, first_only=first_only))
-            seconds, rate = _seconds(file, stream), float(stream.average_rate or stream.guessed_rate or 0)
+            seconds, rate = seconds_of(file, stream), float(stream.average_rate or stream.guessed_rate or 0)
             tags = {key.lower(): value for key, value in file.metadata.items()}
     except MediaError:
         raise
@@ -66,7 +66,8 @@ def read_video(
     return Content(frames=content.frames, fps=content.fps, metadata=metadata, audio=audio, notes=tuple(notes))
 
 
-def _stream(file: InputContainer, path: Path, limits: Limits) -> VideoStream:
+def stream_of(file: InputContainer, path: Path, limits: Limits) -> VideoStream:
+    """The picture of an open file; :class:`MediaError` if it has none, or one that is not read."""
     if not file.streams.video:
         raise MediaError(f"{path} has no video in it.")
     stream = file.streams.video[0]
@@ -76,7 +77,7 @@ def _stream(file: InputContainer, path: Path, limits: Limits) -> VideoStream:
             f"{path} is coded as {coder.name if coder else 'something unknown'}, which is not read; convert it to H.264."
         )
     limits.check_size(coder.width, coder.height, path)
-    limits.check_seconds(_seconds(file, stream), path)
+    limits.check_seconds(seconds_of(file, stream), path)
     stream.thread_type = "AUTO"
     return stream
 
@@ -137,7 +138,7 @@ def _steady(pictures: list[_Picture], rate: float, path: Path, limits: Limits) -
     return Content(frames=frames, fps=plan.fps, notes=tuple(notes))
 
 
-def _seconds(file: InputContainer, stream: VideoStream) -> float:
+def seconds_of(file: InputContainer, stream: VideoStream) -> float:
     """Length of the picture that the file claims; 0 if it does not say. With sound, the whole may be longer than that."""
     if stream.duration is not None and stream.time_base is not None:
         return float(stream.duration * stream.time_base)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from itertools import chain, count, islice
 from pathlib import Path
@@ -23,6 +25,8 @@ from soramame.media.content import COUNT, DESCRIPTION, RATE, TAG, Frames, series
 EXTENSIONS = (".mp4", ".webm", ".gif", ".webp", ".png")
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 SOUNDING = (".mp4", ".webm")
+Seal = Callable[[Path], None]
+"""Completes a file that has been written, and nobody has seen yet, in place; it may put a file beside it."""
 
 
 def check_output(path: Path, extensions: tuple[str, ...] = EXTENSIONS) -> Path:
@@ -50,13 +54,27 @@ def sound_kept(path: Path) -> bool:
     return path.suffix.lower() in SOUNDING
 
 
-def write(path: Path, frames: Frames, fps: float, metadata: Mapping[str, Any], *, audio: Audio | None = None) -> Path:
+def write(
+    path: Path,
+    frames: Frames,
+    fps: float,
+    metadata: Mapping[str, Any],
+    *,
+    audio: Audio | None = None,
+    seal: Seal | None = None,
+) -> Path:
     """Write frames uint8 ``(T, H, W, 3)`` at once: :func:`stream` with a single chunk, and the same file."""
-    return stream(path, [frames], fps, metadata, audio=audio)
+    return stream(path, [frames], fps, metadata, audio=audio, seal=seal)
 
 
 def stream(
-    path: Path, chunks: Iterable[Frames], fps: float, metadata: Mapping[str, Any], *, audio: Audio | None = None
+    path: Path,
+    chunks: Iterable[Frames],
+    fps: float,
+    metadata: Mapping[str, Any],
+    *,
+    audio: Audio | None = None,
+    seal: Seal | None = None,
 ) -> Path:
     """Write chunks uint8 ``(T, H, W, 3)`` of one size as they come, in the form that the extension names, with sound if it has
     any (:func:`sound_kept`), no longer than the picture. How frames are dealt out to chunks makes no difference to the file.
@@ -66,9 +84,16 @@ def stream(
     there are, is the last to get its name; one frame is a single file. MP4, WebM and PNG hold a few frames at a time; GIF holds
     all of them with one byte a pixel, WebP all of them, because Pillow begins either only when it has the last.
 
+    ``seal`` completes the file before it gets its name: it never lies there without, and not at all if that fails.
+
     Returns the file that was written, of a series the first. :class:`OutputError` if it cannot be written.
     """
     check_output(path)
+    if seal is not None:
+        with _hidden(path) as draft:
+            written = stream(draft, chunks, fps, metadata, audio=audio)
+            seal(written)
+        return path.with_name(written.name)
     if not 0.01 <= fps <= 240:
         raise OutputError(f"{path.name} cannot be written at {fps} frames a second; 0.01 to 240 can.")
     try:
@@ -162,6 +187,32 @@ def whole(path: Path) -> Iterator[Path]:
         ) from error
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _hidden(path: Path) -> Iterator[Path]:
+    """The same name in a hidden folder beside it; what is written there takes its place if the block succeeds, of a series the
+    first file last.
+    """
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=".soramame-", dir=path.parent))
+    except OSError as error:
+        raise OutputError(f"{path} could not be written: {error.strerror or error}.") from error
+    try:
+        yield folder / path.name
+        _moved(folder, path.parent)
+    except OutputError as error:
+        raise OutputError(str(error).replace(str(folder), str(path.parent))) from error.__cause__
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _moved(folder: Path, to: Path) -> None:
+    for file in sorted(folder.iterdir(), reverse=True):
+        try:
+            os.replace(file, to / file.name)
+        except OSError as error:
+            raise OutputError(f"{to / file.name} could not be written: {error.strerror or error}.") from error
 
 
 def durations(count: int, fps: float, unit: float) -> list[int]:
