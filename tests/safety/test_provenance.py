@@ -21,20 +21,10 @@ from soramame.media.write import write
 from soramame.safety import certificates, provenance
 from soramame.safety.certificates import PrivateKey
 from soramame.safety.identity import Command, Identity, Trust, add_root
-from soramame.safety.manifest import COMPOSITE, PAINTED, words_sha256
+from soramame.safety.manifest import COMPOSITE, PAINTED, hidden, words_sha256
 from soramame.safety.provenance import Credentials, Signed, Source, State, Statement, files_of, read, sign
 from tests.safety.authority import Authority
 from tests.safety.signed import KINDS, RECIPE, box, chunk, clip, flipped, frames, made, photographed
-
-
-@pytest.fixture(scope="module")
-def me(tmp_path_factory: pytest.TempPathFactory) -> Identity:
-    return Identity.create(tmp_path_factory.mktemp("me") / "trust")
-
-
-@pytest.fixture(scope="module")
-def stranger(tmp_path_factory: pytest.TempPathFactory) -> Identity:
-    return Identity.create(tmp_path_factory.mktemp("stranger") / "trust")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -228,7 +218,7 @@ def test_a_recipe_has_to_be_json(recipe: dict[str, Any]) -> None:
 
 def test_a_prompt_can_be_hidden_and_still_be_proved(me: Identity, tmp_path: Path) -> None:
     path = write(tmp_path / "a.mp4", frames(), 8, {})
-    sign(path, Statement.of(RECIPE, hide_prompt=True), me)
+    sign(path, Statement.of(hidden(RECIPE)), me)
     data = path.read_bytes()
     for words in (RECIPE["prompt"], "it rains"):
         assert words.encode() not in data

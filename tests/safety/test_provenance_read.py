@@ -20,16 +20,6 @@ from tests.safety.authority import ending, reissued, wait_for_the_end
 from tests.safety.signed import KINDS, RECIPE, chunk, clip, flipped, frames, made
 
 
-@pytest.fixture(scope="module")
-def me(tmp_path_factory: pytest.TempPathFactory) -> Identity:
-    return Identity.create(tmp_path_factory.mktemp("me") / "trust")
-
-
-@pytest.fixture(scope="module")
-def stranger(tmp_path_factory: pytest.TempPathFactory) -> Identity:
-    return Identity.create(tmp_path_factory.mktemp("stranger") / "trust")
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_nobody_is_trusted_by_those_who_do_not_know_him(
     me: Identity, stranger: Identity, tmp_path: Path, kind: str

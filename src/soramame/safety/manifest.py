@@ -33,14 +33,13 @@ PROMPTS = frozenset({"prompt", "negative", "said", "title", "shots", "events"})
 class Statement:
     """What is claimed of a file. ``recipe`` is JSON-able, and what a clip's metadata holds; ``task`` is what was done, in the
     command line's words (``generate``, ``extend backward``, …); ``watermark`` the payload that is in the pixels, as hex digits.
-    With ``hide_prompt`` only SHA-256 sums of the user's words are told."""
+    To tell no more than sums of the user's words, give it what :func:`hidden` makes of the recipe."""
 
     recipe: Mapping[str, Any]
     task: str = "generate"
     model: str = ""
     model_sha256: str = ""
     watermark: str | None = None
-    hide_prompt: bool = False
 
     def __post_init__(self) -> None:
         if self.watermark is not None and not _is_hex(self.watermark):
@@ -51,7 +50,7 @@ class Statement:
             raise OptionError(f"the recipe cannot be told in JSON: {error}.") from error
 
     @classmethod
-    def of(cls, metadata: Mapping[str, Any], *, watermark: str | None = None, hide_prompt: bool = False) -> Statement:
+    def of(cls, metadata: Mapping[str, Any], *, watermark: str | None = None) -> Statement:
         """The statement about a clip with this ``metadata``."""
         return cls(
             recipe=metadata,
@@ -59,7 +58,6 @@ class Statement:
             model=str(metadata.get("model", "")),
             model_sha256=str(metadata.get("model_sha256", "")),
             watermark=watermark,
-            hide_prompt=hide_prompt,
         )
 
     @property
@@ -93,8 +91,12 @@ def definition(
 
     ``sources``: what was found out about each, to be told beside the recipe; ``frame``: number and count in a series of pictures.
     """
-    recipe = hidden(statement.recipe) if statement.hide_prompt else dict(statement.recipe)
-    told: dict[str, Any] = {"task": statement.task, "kind": kind, "recipe": recipe, "sources": list(sources)}
+    told: dict[str, Any] = {
+        "task": statement.task,
+        "kind": kind,
+        "recipe": dict(statement.recipe),
+        "sources": list(sources),
+    }
     if frame is not None:
         told["frame"], told["frames"] = frame
     assertions: list[tuple[str, dict[str, Any]]] = [
