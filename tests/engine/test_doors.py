@@ -113,6 +113,16 @@ def test_sources_are_told_with_what_was_found_out_about_them(guarded: Soramame, 
     assert credentials.task == "extend"
 
 
+def test_a_source_that_was_changed_is_told(guarded: Soramame, tmp_path: Path) -> None:
+    first = guarded.generate("a dog", steps=1, seconds=0.5).save(tmp_path / "first.mp4")
+    with first.open("ab") as file:
+        file.write(b"\0\0\0\x10free" + b"\1" * 8)
+    film = tasks.extend(guarded, Clip.load(first), seconds=1, backward=False, prompt=None, steps=1)
+    written = guarded.write(film, tmp_path / "longer.mp4")
+    assert [note.partition(":")[0] for note in written.notes] == ["first.mp4"]
+    assert [one.state for one in verify(written.path).credentials.ingredients] == [State.TAMPERED]
+
+
 def test_what_is_stripped_is_known_by_its_mark(guarded: Soramame, tmp_path: Path) -> None:
     clip = guarded.generate("a dog", steps=1)
     bare = Clip(frames=clip.frames, fps=clip.fps)

@@ -62,6 +62,8 @@ def make(
 
         written = sora.write(film, target, on_progress=moved, resume=options["resume"])
     told_once(sora)
+    for note in written.notes:
+        click.echo(note, err=True)
     if film.audio is not None and not sound_kept(target):
         click.echo(f"{target}: {target.suffix} has no sound; .mp4 and .webm have", err=True)
     tell(written, sources, time.perf_counter() - started, as_json=options["as_json"])

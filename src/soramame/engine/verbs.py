@@ -31,12 +31,15 @@ from soramame.weights.store import BUNDLED, load_model
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """The file (of a series the first), its number of frames, their rate, and how they were made."""
+    """The file (of a series the first), its number of frames, their rate, and how they were made; ``notes`` say what of its sources
+    the user should know.
+    """
 
     path: Path
     frames: int
     fps: float
     metadata: Mapping[str, Any]
+    notes: tuple[str, ...] = ()
 
 
 OnProgress = Callable[[Progress], None]
@@ -275,7 +278,8 @@ class Soramame(Engine):
             seal = self.guard.seal(metadata, film.sources)
             written = stream(target, frames(), film.fps, metadata, audio=film.audio, seal=seal)
             job.finish()
-        return Written(path=written, frames=count, fps=film.fps, metadata=film.metadata)
+        notes = seal.notes if seal is not None else ()
+        return Written(path=written, frames=count, fps=film.fps, metadata=film.metadata, notes=notes)
 
     def stream(self, request: Request) -> Generator[Progress | Result, None, None]:
         """Progress after every step, then the result. Stop asking to cancel."""

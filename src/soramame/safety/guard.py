@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from soramame.errors import RefusedError
-from soramame.media import Seal
 from soramame.safety.code import Payload
 from soramame.safety.frames import Detector, NudeNet, OpenNsfw, Watch
 from soramame.safety.identity import Identity
@@ -104,13 +103,14 @@ class Guard:
         """What a file may say of how it was made."""
         return hidden(metadata) if self.policy.record.recipe_prompt == "hash" else dict(metadata)
 
-    def seal(self, metadata: Mapping[str, Any], sources: Sequence[Path] = ()) -> Seal | None:
+    def seal(self, metadata: Mapping[str, Any], sources: Sequence[Path] = ()) -> Signature | None:
         """What signs the file of a clip; None if the policy says that nothing is signed."""
         if self.identity is None or not self.policy.switches.credentials:
             return None
         mark = f"{self.payload(metadata).number:010x}" if self.policy.switches.watermark else None
         statement = Statement.of(metadata, watermark=mark)
-        return partial(_sealed, statement, self.identity, tuple(Source(path=path) for path in sources))
+        told = tuple(Source(path=path) for path in sources)
+        return Signature(statement=statement, identity=self.identity, sources=told)
 
     @cached_property
     def watermark(self) -> Watermark | None:
@@ -167,5 +167,14 @@ class Output:
         return frames if watermark is None else watermark.mark(frames, self.payload)
 
 
-def _sealed(statement: Statement, identity: Identity, sources: Sequence[Source], path: Path) -> None:
-    sign(path, statement, identity, ingredients=sources)
+@dataclass(kw_only=True)
+class Signature:
+    """Signs the files of one clip; ``notes`` say what was found out about its sources that the user should know."""
+
+    statement: Statement
+    identity: Identity
+    sources: Sequence[Source]
+    notes: tuple[str, ...] = ()
+
+    def __call__(self, path: Path) -> None:
+        self.notes = sign(path, self.statement, self.identity, ingredients=self.sources).notes
