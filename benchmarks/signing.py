@@ -2,6 +2,7 @@
 
     python benchmarks/signing.py                # a table; --json for a file
     python benchmarks/signing.py --megabytes 50 # a smaller large file
+    python benchmarks/signing.py --looks        # verify, of ten hours and of two gigabytes
 
 Each figure is the best of several runs; memory is what a run takes beyond what the process had before, at its peak, measured in a
 process of its own. The large file is a few frames of noise, repeated: hashing does not look at what it hashes.
@@ -27,6 +28,7 @@ import numpy as np
 from soramame.media.write import stream
 from soramame.safety.identity import Identity
 from soramame.safety.provenance import State, Statement, files_of, read, sign
+from soramame.safety.verify import Report, verify
 
 STATEMENT = Statement(recipe={"prompt": "five grey wolf pups play in the snow", "seed": 7}, watermark="00" * 8)
 
@@ -81,6 +83,55 @@ def beside(path: Path, size: int) -> Path:
     return path
 
 
+def hours(path: Path, count: int = 10) -> Path:
+    """So many hours at a frame a second: a minute of small pictures, as often as it takes."""
+    seed = path.with_name("seed.mp4")
+    frames = (np.full((1, 64, 64, 3), 4 * number, np.uint8) for number in range(60))
+    stream(seed, frames, 1, {})
+    with av.open(str(seed)) as old, av.open(str(path), "w") as new:
+        source = old.streams.video[0]
+        packets = [packet for packet in old.demux(source) if packet.size]
+        target, length = new.add_stream_from_template(source), sum(packet.duration or 0 for packet in packets)
+        for turn in range(60 * count):
+            for packet in packets:
+                fresh = av.Packet(bytes(packet))
+                fresh.pts, fresh.dts = (packet.pts or 0) + turn * length, (packet.dts or 0) + turn * length
+                fresh.duration, fresh.time_base = packet.duration, packet.time_base
+                fresh.is_keyframe, fresh.stream = packet.is_keyframe, target
+                new.mux(fresh)
+    seed.unlink()
+    return path
+
+
+def hollow(path: Path, size: int = 2_000_000_000) -> Path:
+    """Four seconds, and behind them a box of so many bytes that are nowhere on the disk."""
+    clip(path)
+    with path.open("r+b") as file:
+        file.seek(0, 2)
+        file.write((1).to_bytes(4) + b"free" + size.to_bytes(8))
+        file.truncate(file.tell() - 16 + size)
+    return path
+
+
+LOOKS: dict[str, Callable[[Path], Path]] = {"ten hours": hours, "2 GB of nothing": hollow}
+
+
+def looks(place: Path) -> None:
+    """Print what verify takes for files that are long or large, each in a process of its own."""
+    for name, make in LOOKS.items():
+        path = make(place / "a.mp4")
+        command = [sys.executable, __file__, "--look", str(path), "--trust", str(place / "trust")]
+        print(f"{name:16}{subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()}")
+
+
+def look(path: Path, folder: Path) -> str:
+    """What verify says of a file, and took for it."""
+    me, found = Identity.load(folder), list[Report]()
+    seconds, mib = measured(lambda: found.append(verify(path, me.trust)))
+    size = path.stat().st_size / 1e6
+    return f"{size:12.2f}MB{seconds:8.2f}s{mib:7.0f}MiB  {found[0].verdict}, {len(found[0].marks)} parts looked at"
+
+
 def measured(call: Callable[[], object]) -> tuple[float, float]:
     """Seconds of a call, and mebibytes at its peak beyond what was in use before it (Linux; 0 elsewhere)."""
     before, start = _peak(fresh=True), time.perf_counter()
@@ -133,15 +184,23 @@ def main() -> None:
     parser.add_argument("--megabytes", type=int, default=300)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--looks", action="store_true", help="of verify instead")
+    parser.add_argument("--look", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--once", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--trust", type=Path, help=argparse.SUPPRESS)
     told = parser.parse_args()
     if told.once:
         print(json.dumps(once(told.once, told.trust)))
         return
+    if told.look:
+        print(look(told.look, told.trust))
+        return
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         Identity.create(place / "trust")
+        if told.looks:
+            looks(place)
+            return
         rows = [
             row(f"4 s as {kind}", clip, kind, runs=told.runs, place=place)
             for kind in (".mp4", ".webm", ".webp", ".gif")

@@ -30,6 +30,7 @@ from soramame.media import Clip, psnr, save_picture
 from soramame.safety.code import CHECK_BITS, Payload, check, words
 from soramame.safety.watermark import Watermark
 from soramame.safety.watermark_evidence import Evidence
+from soramame.safety.watermark_off import unmarked
 from soramame.safety.watermark_read import PLACES, Found, read
 from soramame.safety.watermark_search import Search, Spectrum
 from soramame.train.clips import HELD_OUT
@@ -245,18 +246,16 @@ def again(options: argparse.Namespace) -> None:
     )
     for name, frames in clips(options, options.frames):
         above = placed = MARK.mark(frames, PAYLOAD)
-        old = PAYLOAD
         for count in (2, 3, 4, 5):
             new = Payload.of(1, f"job {count}")
             above = MARK.mark(coded(above, 14)[0], new)
-            placed = MARK.mark(coded(placed, 14)[0], new, replaces=old)
+            placed = MARK.mark(unmarked(coded(placed, 14)[0], [MARK]), new)
             cells = []
             for shown in (above, placed):
                 found = read([coded(shown, 23)[0]], [MARK])
                 said = {found.payload, *found.also} if found else set()
                 cells.append(f"{'yes' if new in said else 'no'}, {len(said - {new})}, {psnr(frames, shown):.1f}")
             print(f"| {name} | {count} | {' | '.join(cells)} |", flush=True)
-            old = new
 
 
 def false(options: argparse.Namespace) -> None:

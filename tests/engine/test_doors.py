@@ -13,7 +13,7 @@ import pytest
 from soramame.engine import Request, Result, Soramame, tasks
 from soramame.engine.film import Film
 from soramame.errors import RefusedError, TrustError
-from soramame.media import Clip
+from soramame.media import Clip, psnr
 from soramame.safety.credentials import State
 from soramame.safety.frames import Seen
 from soramame.safety.guard import Guard
@@ -113,6 +113,27 @@ def test_sources_are_told_with_what_was_found_out_about_them(guarded: Soramame, 
     assert credentials.task == "extend"
 
 
+def test_what_is_made_from_our_own_clips_has_the_last_mark_alone(guarded: Soramame, tmp_path: Path) -> None:
+    """From memory and from files, forwards and backwards: marks on top of one another would not be read for long."""
+    made = guarded.extend(source(), seconds=0.5, steps=1)
+    for backward in (False, True, False):
+        made = guarded.extend(made, seconds=0.5, backward=backward, steps=1)
+    assert psnr(made.frames[4:17], source().frames) > 43  # 47 after the first; four on top of one another would be 41
+    for number in range(2):
+        path = made.save(tmp_path / f"{number}.mp4")
+        (mark,) = verify(path).marks
+        assert mark.payloads == {verify(path).credentials.watermark}
+        made = guarded.extend(Clip.load(path), seconds=0.5, steps=1)
+
+
+def test_a_small_clip_and_one_whose_file_is_gone_can_be_made_from(guarded: Soramame, tmp_path: Path) -> None:
+    clip = Clip.load(source().save(tmp_path / "a.mp4"))
+    (tmp_path / "a.mp4").unlink()
+    assert guarded.guard.unmarked(clip).frames is clip.frames
+    small = replace(clip, frames=clip.frames[:, :32, :32])
+    assert guarded.guard.unmarked(small) is small
+
+
 def test_a_source_that_was_changed_is_told(guarded: Soramame, tmp_path: Path) -> None:
     first = guarded.generate("a dog", steps=1, seconds=0.5).save(tmp_path / "first.mp4")
     with first.open("ab") as file:
@@ -127,6 +148,13 @@ def test_what_is_stripped_is_known_by_its_mark(guarded: Soramame, tmp_path: Path
     clip = guarded.generate("a dog", steps=1)
     bare = Clip(frames=clip.frames, fps=clip.fps)
     assert verify(bare.save(tmp_path / "bare.mp4")).verdict is Verdict.STRIPPED
+
+
+def test_clips_that_were_cut_together_are_told_and_where(guarded: Soramame, tmp_path: Path) -> None:
+    one, other = (guarded.extend(source(n), seconds=0.5, steps=1).frames[:13].repeat(2, 0)[:16] for n in (0, 1))
+    report = verify(Clip(frames=np.concatenate([one, other]), fps=8).save(tmp_path / "a.mp4"))
+    assert report.verdict is Verdict.SPLICED
+    assert [mark.first for mark in report.marks] == [0, 16]
 
 
 def test_what_is_changed_is_told_from_what_is_not(guarded: Soramame, tmp_path: Path) -> None:

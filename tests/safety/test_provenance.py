@@ -52,6 +52,19 @@ def test_what_is_signed_is_read_back_and_the_picture_is_the_same(me: Identity, t
     assert json.loads(json.dumps(found.as_json()))["state"] == "trusted"
 
 
+def test_of_a_series_that_something_is_made_from_the_worst_is_told(me: Identity, tmp_path: Path) -> None:
+    write(tmp_path / "s.png", frames(0, 3), 8, RECIPE)
+    sign(tmp_path / "s.png", Statement(recipe=RECIPE), me)
+    series = Source(path=tmp_path / "s.png")  # the name under which a clip is loaded from it
+    sign(clip(tmp_path / "a.mp4"), Statement(recipe=RECIPE, task="extend"), me, ingredients=[series])
+    assert [one.state for one in read(tmp_path / "a.mp4", me.trust).ingredients] == [State.TRUSTED]
+    flipped(tmp_path / "s-0002.png").replace(tmp_path / "s-0002.png")
+    done = sign(clip(tmp_path / "b.mp4"), Statement(recipe=RECIPE, task="extend"), me, ingredients=[series])
+    (told,) = read(tmp_path / "b.mp4", me.trust).ingredients
+    assert (told.title, told.state) == ("s-0002.png", State.TAMPERED)
+    assert done.notes[0].startswith("s-0002.png: ")
+
+
 def test_a_statement_that_may_be_another_files_is_not_overwritten(me: Identity, tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(b"a photograph")
     (tmp_path / "a.c2pa").write_bytes(b"its statement")

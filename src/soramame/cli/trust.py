@@ -15,6 +15,7 @@ from soramame.errors import OptionError
 
 if TYPE_CHECKING:
     from soramame.safety.credentials import Ingredient
+    from soramame.safety.detector import Detection
     from soramame.safety.identity import Identity
     from soramame.safety.verify import Report
 
@@ -32,27 +33,32 @@ SAID = ("prompt", "seed", "seconds", "size", "steps", "guidance", "solver")
 def verify(context: click.Context, files: Sequence[Path], as_json: bool) -> None:
     """Say what is known of each of FILES: its Content Credentials, the mark in its pixels, and how it was made.
 
+    Where none of these tells, a detector says whether it looks like a clip of this system: a hint, which changes no exit status.
+
     The exit status is 0 if all are unchanged and signed by somebody who is trusted here, 10 if not.
     """
     from soramame.safety.verify import Verdict
     from soramame.safety.verify import verify as verified
 
-    reports = [verified(path) for path in files]
-    for report in reports:
+    good = True
+    for path in files:
+        report = verified(path)
+        good = good and report.verdict in (Verdict.OURS, Verdict.SIGNED)
         click.echo(json.dumps(report.as_json(), default=str) if as_json else _told(report))
-    if any(report.verdict not in (Verdict.OURS, Verdict.SIGNED) for report in reports):
+    if not good:
         context.exit(OTHER)
 
 
 def _told(report: Report) -> str:
     credentials = report.credentials
-    lines = [f"{report.path}: {report.verdict}. {report.reason}"]
+    lines = [_printable(f"{report.path}: {report.verdict}. {report.reason}")]
     lines.append(_line("credentials", f"{credentials.state}: {credentials.reason}"))
     if credentials.signed_at:
         clock = "a time-stamp authority" if credentials.time_stamped else "the signer's clock"
         lines.append(_line("signed", f"{credentials.signed_at:%Y-%m-%d %H:%M:%S %Z} by {clock}"))
     for mark in report.marks:
-        where = f"at {mark.at:.1f} s, " if len(report.marks) > 1 else ""
+        frame = f", frame {mark.first}" if mark.first else ""
+        where = f"at {mark.at:.1f} s{frame}, " if len(report.marks) > 1 else ""
         said = (
             "none found"
             if mark.found is None
@@ -61,6 +67,8 @@ def _told(report: Report) -> str:
         lines.append(_line("watermark", f"{where}{said} (of {mark.frames} frames)"))
     if report.unread:
         lines.append(_line("watermark", f"not looked for: {report.unread}"))
+    if report.likeness is not None:
+        lines.append(_line("detector", _likeness(report.likeness)))
     if credentials.recipe:
         told = ", ".join(f"{name} {credentials.recipe[name]!r}" for name in SAID if name in credentials.recipe)
         lines.append(_line("recipe", f"{credentials.task}; {told}"))
@@ -68,8 +76,18 @@ def _told(report: Report) -> str:
     return "\n".join(lines)
 
 
+def _likeness(likeness: Detection) -> str:
+    share = "" if likeness.probability is None else f" ({likeness.probability:.0%})"
+    return f"{likeness.answer}{share}: {likeness.reason}"
+
+
 def _line(name: str, text: str) -> str:
-    return f"  {name:{WIDTH}} {text}"
+    return f"  {name:{WIDTH}} {_printable(text)}"
+
+
+def _printable(text: str) -> str:
+    """In one line, without what plays with a terminal: a file's name may hold anything."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
 def _tree(ingredients: Sequence[Ingredient], depth: int) -> list[str]:

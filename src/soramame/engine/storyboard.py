@@ -141,7 +141,7 @@ def _known(engine: Engine, shot: Shot, size: Size, frames: int) -> list[Known]:
     fps = engine.card.defaults.fps
     known: list[Known] = []
     for card in shot.cards:
-        shown = _frames(card, size, fps)
+        shown = _frames(engine, card, size)
         if shown is None:
             continue
         first = _frame(card, fps, shot)
@@ -154,10 +154,12 @@ def _known(engine: Engine, shot: Shot, size: Size, frames: int) -> list[Known]:
     return known
 
 
-def _frames(card: Card, size: Size, fps: float) -> Frames | None:
+def _frames(engine: Engine, card: Card, size: Size) -> Frames | None:
     if card.image is not None:
         return fit(read_picture(card.image), size)[None]
-    return None if card.clip is None else conform(Clip.load(card.clip), size, fps)[0]
+    if card.clip is None:
+        return None
+    return conform(engine.guard.unmarked(Clip.load(card.clip)), size, engine.card.defaults.fps)[0]
 
 
 def _dissolved(part: Frames | Part, frames: int, shot: Shot, how: dict[str, Any]) -> Part:

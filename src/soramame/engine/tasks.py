@@ -197,6 +197,7 @@ def upres(
     engine: Engine, clip: Clip, *, scale: float, strength: float = DETAIL, prompt: str | None, **options: Any
 ) -> Film:
     """A clip ``scale`` times as large: detail is painted into it that agrees with what it shows."""
+    clip = engine.guard.unmarked(clip)
     height, width = clip.frames.shape[1:3]
     if not 1 <= scale <= 8:
         raise OptionError(f"scale has to be 1 to 8, not {scale:g}.")
@@ -230,8 +231,9 @@ def _near(pixels: float) -> int:
 def form(engine: Engine, clip: Clip, *, like: Clip | None = None) -> Clip:
     """A clip in a form that the model paints in: its frame rate, and its size, upright if the clip is (or as ``like``).
 
-    ``metadata["conformed"]`` says what was done to it, empty if nothing.
+    ``metadata["conformed"]`` says what was done to it, empty if nothing. A mark of ours is taken off; a new one is put on at the end.
     """
+    clip = engine.guard.unmarked(clip)
     d = engine.card.defaults
     height, width = (like or clip).frames.shape[1:3]
     long, short = max(d.width, d.height), min(d.width, d.height)

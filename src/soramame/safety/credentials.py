@@ -102,6 +102,7 @@ class Credentials:
     watermark: str | None = None
     beside: bool = False
     kind: str = field(default="", repr=False)
+    unhashed: str = field(default="", repr=False)
 
     def as_json(self) -> dict[str, Any]:
         """Everything, as JSON has it."""
@@ -150,6 +151,7 @@ def credentials(report: Mapping[str, Any], *, beside: bool = False) -> Credentia
         watermark=_watermark(active),
         beside=beside,
         kind=_text(told.get("kind")),
+        unhashed=_text(told.get("unhashed_sha256")),
     )
 
 

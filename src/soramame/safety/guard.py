@@ -10,7 +10,7 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from soramame.errors import RefusedError
+from soramame.errors import MediaError, RefusedError
+from soramame.media import Clip
 from soramame.safety.code import Payload
 from soramame.safety.frames import Detector, NudeNet, OpenNsfw, Watch
 from soramame.safety.identity import Identity
@@ -26,15 +27,18 @@ from soramame.safety.log import Entry, log
 from soramame.safety.manifest import Source, Statement, hidden
 from soramame.safety.policy import Policy
 from soramame.safety.prompt import PromptCheck, Verdict, message
-from soramame.safety.provenance import sign
+from soramame.safety.provenance import read, sign
 from soramame.safety.rules import Finding
-from soramame.safety.watermark import Watermark
+from soramame.safety.watermark import SMALLEST, Watermark
+from soramame.safety.watermark_off import unmarked
 
 Frames = NDArray[np.uint8]
 BARE = re.compile(
     r"\b(clothe[sd]?|clothing|dressed|garments?|underwear|bras?|swimsuits?|bikinis?)\b|服|下着|水着|着衣", re.IGNORECASE
 )
 """What is not to be left out."""
+PAYLOAD_DIGITS = 10
+"""Of a payload as credentials name it."""
 POLICY = "SORAMAME_POLICY"
 """Environment variable with the path of an operator's policy."""
 
@@ -89,6 +93,16 @@ class Guard:
         for where, picture in pictures.items():
             self._look(self._watch(fps, given=True), picture if picture.ndim == 4 else picture[None], where)
 
+    def unmarked(self, clip: Clip) -> Clip:
+        """A clip that something is made from, without the marks that this installation put into it: what comes out is marked again.
+
+        Marks are looked for in its frames; what its credentials say is in them only helps to see it.
+        """
+        if self.watermark is None or self.identity is None or min(clip.frames.shape[1:3]) < SMALLEST:
+            return clip
+        keys = [Watermark(key) for key in self.identity.trust.watermark_keys.values()]
+        return replace(clip, frames=unmarked(clip.frames, keys, _told(clip)))
+
     def output(self, metadata: Mapping[str, Any], fps: float) -> Output:
         """What the frames of one clip go through on their way out. ``metadata``: as :meth:`recorded`, here and below."""
         return Output(guard=self, watch=self._watch(fps), payload=self.payload(metadata))
@@ -107,7 +121,7 @@ class Guard:
         """What signs the file of a clip; None if the policy says that nothing is signed."""
         if self.identity is None or not self.policy.switches.credentials:
             return None
-        mark = f"{self.payload(metadata).number:010x}" if self.policy.switches.watermark else None
+        mark = f"{self.payload(metadata).number:0{PAYLOAD_DIGITS}x}" if self.policy.switches.watermark else None
         statement = Statement.of(metadata, watermark=mark)
         told = tuple(Source(path=path) for path in sources)
         return Signature(statement=statement, identity=self.identity, sources=told)
@@ -150,6 +164,17 @@ class Guard:
                 suggestion=category.instead_en,
             )
             raise RefusedError(message(verdict, japanese=False))
+
+
+def _told(clip: Clip) -> set[Payload]:
+    """The mark that a clip should have, by what will be signed, or by its file."""
+    said = clip.seal.statement.watermark if isinstance(clip.seal, Signature) else None
+    if clip.path is not None:
+        try:
+            said = read(clip.path).watermark
+        except MediaError:  # it is gone since it was read
+            said = None
+    return {Payload.from_number(int(said, 16))} if said is not None and len(said) == PAYLOAD_DIGITS else set()
 
 
 @dataclass(kw_only=True)

@@ -86,10 +86,12 @@ def definition(
     sources: Sequence[Mapping[str, Any]],
     *,
     frame: tuple[int, int] | None = None,
+    unhashed: str = "",
 ) -> dict[str, Any]:
     """The claim for a file called ``title`` of MIME type ``kind``, as c2pa's Builder takes it.
 
-    ``sources``: what was found out about each, to be told beside the recipe; ``frame``: number and count in a series of pictures.
+    ``sources``: what was found out about each, to be told beside the recipe; ``frame``: number and count in a series of pictures;
+    ``unhashed``: the sum of what the hash of the content leaves out.
     """
     told: dict[str, Any] = {
         "task": statement.task,
@@ -97,6 +99,8 @@ def definition(
         "recipe": dict(statement.recipe),
         "sources": list(sources),
     }
+    if unhashed:
+        told["unhashed_sha256"] = unhashed
     if frame is not None:
         told["frame"], told["frames"] = frame
     assertions: list[tuple[str, dict[str, Any]]] = [

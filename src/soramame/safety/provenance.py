@@ -24,10 +24,11 @@ from soramame.media.content import COUNT, series_name
 from soramame.media.picture import facts, number
 from soramame.media.write import whole
 from soramame.safety import certificates, manifest
+from soramame.safety.boxes import unhashed
 from soramame.safety.credentials import Credentials, State, altered
 from soramame.safety.identity import Command, Identity, Trust
 from soramame.safety.manifest import Source, Statement
-from soramame.safety.provenance_read import ANY, EMBEDDING, read, settings, sidecar_of, sidecars, sniff
+from soramame.safety.provenance_read import ANY, EMBEDDING, MP4, read, settings, sidecar_of, sidecars, sniff
 
 __all__ = ["Credentials", "Signed", "Source", "State", "Statement", "files_of", "read", "sign"]
 
@@ -35,6 +36,7 @@ LARGE = 32 << 20
 """Bytes from which a file is hashed in pieces: a little more of it is credentials, and memory stays constant."""
 PIECE_KB, IN_MEMORY_MB = 1024, 16
 TAMPERED = (State.TAMPERED, State.UNREADABLE)
+WORST = (State.TAMPERED, State.UNREADABLE, State.NONE, State.UNKNOWN, State.TRUSTED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,8 +148,11 @@ class _Job:
             return signing.sign(self._definition(kind), self._ingredients(), kind, data, None)
 
     def _definition(self, kind: str) -> dict[str, Any]:
-        sources = [one.told() for one in self.found]
-        return manifest.definition(self.statement, self.path.name, kind, sources, frame=self.frame)
+        sources, left = [one.told() for one in self.found], ""
+        if kind == MP4:
+            with self.path.open("rb") as data:
+                left = unhashed(data)
+        return manifest.definition(self.statement, self.path.name, kind, sources, frame=self.frame, unhashed=left)
 
     def _ingredients(self) -> list[tuple[dict[str, Any], _Found]]:
         return [(manifest.ingredient(self.statement, one.source, at), one) for at, one in enumerate(self.found)]
@@ -219,12 +224,15 @@ class _Signing:
 
 
 def _find(source: Source, identity: Identity) -> _Found:
-    verdict = read(source.path, identity.trust)
-    with source.path.open("rb") as data:
+    """Of a series of pictures the one with the worst to be said of it."""
+    read_of = {file: read(file, identity.trust) for file in files_of(source.path)}
+    worst = min(read_of, key=lambda file: WORST.index(read_of[file].state))
+    with worst.open("rb") as data:
         kind = sniff(data.read(16))
         data.seek(0)
         total = hashlib.file_digest(data, "sha256").hexdigest()
-    return _Found(source=source, credentials=verdict, kind=kind, sha256=total)
+    named = Source(path=worst, title=source.title or worst.name)
+    return _Found(source=named, credentials=read_of[worst], kind=kind, sha256=total)
 
 
 def _add(builder: Builder, entry: dict[str, Any], one: _Found, context: Context) -> None:

@@ -6,20 +6,23 @@ Nothing is fetched from the network: neither statements kept elsewhere nor lists
 from __future__ import annotations
 
 import json
+import stat
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from c2pa import C2paError, Context, Reader
 
 from soramame.errors import MediaError
-from soramame.media.content import Limits
+from soramame.media.content import Limits, first_of_series
 from soramame.media.read import read as read_media
+from soramame.safety.boxes import unhashed
 from soramame.safety.certificates import PURPOSES
 from soramame.safety.credentials import CERTIFICATE, CLAIM, CONTENT, SIGNATURE, Credentials, State, credentials
 from soramame.safety.identity import Trust
 
 __all__ = ["Credentials", "State", "read", "settings", "sidecars", "sniff"]
 
+MP4 = "video/mp4"
 HEADS = (
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
     (0, b"GIF87a", "image/gif"),
@@ -27,10 +30,10 @@ HEADS = (
     (0, b"\xff\xd8\xff", "image/jpeg"),
     (8, b"WEBP", "image/webp"),
     (0, b"\x1a\x45\xdf\xa3", "video/webm"),
-    *((4, box, "video/mp4") for box in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")),
+    *((4, box, MP4) for box in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")),
 )
 """Where a kind of file has which bytes."""
-EMBEDDING = frozenset({"image/png", "image/gif", "image/jpeg", "image/webp", "video/mp4"})
+EMBEDDING = frozenset({"image/png", "image/gif", "image/jpeg", "image/webp", MP4})
 """Kinds that carry a statement inside."""
 ANY = "application/octet-stream"
 SIDECAR = ".c2pa"
@@ -52,10 +55,17 @@ def read(path: str | Path, trust: Trust | None = None) -> Credentials:
     """
     place = Path(path)
     try:
+        if not stat.S_ISREG(place.stat().st_mode):  # opening a pipe may take for ever
+            raise MediaError(f"{str(place)[:200]} cannot be read: it is not a file.")
         with place.open("rb") as file:
             kind = sniff(file.read(16))
             return _read(place, file, kind, trust or Trust())
     except (OSError, ValueError) as error:
+        first = first_of_series(place)
+        if is_file(first):
+            raise MediaError(
+                f"{place} is a series of pictures, each signed by itself; name them: {first.name} and so on."
+            ) from error
         raise MediaError(f"{str(place)[:200]} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
 
 
@@ -75,7 +85,15 @@ def sidecars(path: Path) -> tuple[Path, Path]:
 def sidecar_of(path: Path) -> Path | None:
     """The statement that lies beside a file, or beside what it is a link to."""
     places = [place for base in (path, path.resolve()) for place in reversed(sidecars(base))]
-    return next((place for place in places if place != path and place.is_file()), None)
+    return next((place for place in places if place != path and is_file(place)), None)
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that is too long is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def settings(trust: Trust, *, inspect: bool = True) -> dict[str, Any]:
@@ -95,6 +113,8 @@ def _read(path: Path, file: BinaryIO, kind: str, trust: Trust) -> Credentials:
         found = _beside(path, file, kind, trust) or found
     if found is None:
         return _without(path, kind)
+    if found.beside and CONTENT in found.what:
+        found = _with(found, f"{_name(sidecar_of(path))} beside it is not about it as it is now: {found.reason}")
     return _compared(path, found) if CONTENT in found.what else found
 
 
@@ -105,11 +125,22 @@ def _embedded(file: BinaryIO, kind: str, trust: Trust) -> Credentials | None:
             if reader is None:
                 return None
             with reader:
-                return credentials(json.loads(reader.json()))
+                found = credentials(json.loads(reader.json()))
+        return _bound(file, found) if kind == MP4 and found.unhashed else found
     except C2paError as error:
         return _failed(error)
     except (ValueError, RecursionError):
         return _damaged(CLAIM)
+
+
+def _bound(file: BinaryIO, found: Credentials) -> Credentials:
+    """Trust only where what C2PA's hash leaves out is what it was, too."""
+    if found.state not in (State.TRUSTED, State.UNKNOWN) or unhashed(file) == found.unhashed:
+        return found
+    reason = (
+        f"signed in the name of {found.signer}, but its head (ftyp) is not what was signed, or there is a second one."
+    )
+    return _with(found, reason, state=State.TAMPERED, what=(CONTENT,))
 
 
 def _beside(path: Path, file: BinaryIO, kind: str, trust: Trust) -> Credentials | None:
@@ -117,11 +148,15 @@ def _beside(path: Path, file: BinaryIO, kind: str, trust: Trust) -> Credentials 
     place = sidecar_of(path)
     if place is None:
         return None
-    if place.stat().st_size > SIDECAR_BYTES:
-        return Credentials(
-            state=State.UNREADABLE, reason=f"{place.name} beside it is too large to be read.", beside=True
-        )
-    data = place.read_bytes()
+    try:
+        size = place.stat().st_size
+        data = place.read_bytes() if size <= SIDECAR_BYTES else None
+    except OSError as error:
+        reason = f"{place.name} beside it cannot be read: {error.strerror or error}."
+        return Credentials(state=State.UNREADABLE, reason=reason, beside=True)
+    if data is None:
+        reason = f"{place.name} beside it is too large to be read."
+        return Credentials(state=State.UNREADABLE, reason=reason, beside=True)
     try:
         with (
             Context.from_dict(settings(trust)) as context,
@@ -138,13 +173,26 @@ def _beside(path: Path, file: BinaryIO, kind: str, trust: Trust) -> Credentials 
 def _without(path: Path, kind: str) -> Credentials:
     if kind == ANY:
         return Credentials(state=State.UNREADABLE, reason="it is no picture or video of a kind that is known here.")
-    if _metadata(path).get("generator") == "soramame":
+    short, long = sidecars(path)
+    if other := sidecar_of(path):  # it is about another kind of file, or it would be believed
+        reason = f"it has no credentials; {_name(other)} beside it is about another file, of another kind."
+    elif _metadata(path).get("generator") != "soramame":
+        reason = "it has no credentials: nobody signed it, or they were removed."
+    elif kind in EMBEDDING:
         reason = (
             "its metadata says that Soramame made it, but it has no credentials: they were removed, or never put in."
         )
     else:
-        reason = "it has no credentials: nobody signed it, or they were removed."
+        reason = (
+            "its metadata says that Soramame made it, but its credentials are missing: those of such a file lie beside it, "
+            f"as {short.name} or {long.name}; bring them along if you have them."
+        )
     return Credentials(state=State.NONE, reason=reason)
+
+
+def _name(path: Path | None) -> str:
+    """A file's name, as far as it can be shown."""
+    return "".join(letter if letter.isprintable() else "?" for letter in path.name) if path else "a file"
 
 
 def _compared(path: Path, found: Credentials) -> Credentials:
@@ -156,11 +204,11 @@ def _compared(path: Path, found: Credentials) -> Credentials:
     reason = (
         f"its credentials are those of another clip: they tell of another {', '.join(apart)} than its own metadata."
     )
-    return _replaced(found, reason)
+    return _with(found, reason, what=(*found.what, "another file"))
 
 
-def _replaced(found: Credentials, reason: str) -> Credentials:
-    return Credentials(**{**vars(found), "reason": reason, "what": (*found.what, "another file")})
+def _with(found: Credentials, reason: str, **changed: Any) -> Credentials:
+    return Credentials(**{**vars(found), "reason": reason, **changed})
 
 
 def _metadata(path: Path) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from typing import Any
 from soramame.errors import MediaError
 from soramame.media import glimpses
 from soramame.safety.credentials import Credentials, State
+from soramame.safety.detector import Answer, Detection, detect
 from soramame.safety.identity import Trust
 from soramame.safety.provenance import read
 from soramame.safety.watermark import SMALLEST, Watermark
-from soramame.safety.watermark_read import Found
-from soramame.safety.watermark_read import read as read_mark
+from soramame.safety.watermark_read import Found, segments
 
 
 class Verdict(StrEnum):
@@ -47,9 +47,11 @@ SENTENCES: Mapping[Verdict, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Marked:
-    """A span of a file, from the second ``at`` on, and the mark in it, None if there is none; ``key_id`` names the key."""
+    """Frames of a file, and the mark in them, None if there is none; ``key_id`` names the key. ``first`` is the number of the first in
+    the piece that was looked at, which begins at the second ``at``."""
 
     at: float
+    first: int = 0
     frames: int
     found: Found | None
     key_id: str = ""
@@ -68,7 +70,11 @@ class Marked:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """All that was found. ``reason`` is the verdict in a sentence; ``unread`` says why no mark was looked for, if it was not."""
+    """All that was found. ``reason`` is the verdict in a sentence; ``unread`` says why no mark was looked for, if it was not.
+
+    ``likeness`` is what the detector says, the weakest evidence: asked only where neither a trusted signer nor a mark says anything, and
+    without a part in the verdict.
+    """
 
     path: Path
     verdict: Verdict
@@ -76,11 +82,12 @@ class Report:
     credentials: Credentials
     marks: tuple[Marked, ...] = ()
     unread: str = ""
+    likeness: Detection | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Everything, as JSON has it."""
         marks = [
-            {"at": one.at, "frames": one.frames, "payload": one.payload, "key_id": one.key_id}
+            {"at": one.at, "first": one.first, "frames": one.frames, "payload": one.payload, "key_id": one.key_id}
             | ({} if one.found is None else {"confidence": one.found.confidence, "mark": _plain(one.found)})
             for one in self.marks
         ]
@@ -91,6 +98,7 @@ class Report:
             "credentials": self.credentials.as_json(),
             "watermark": marks,
             "watermark_unread": self.unread,
+            "detector": None if self.likeness is None else self.likeness.as_json(),
         }
 
 
@@ -103,6 +111,7 @@ def verify(path: str | Path, trust: Trust | None = None) -> Report:
     credentials = read(path, trust)
     marks, unread = _marks(path, trust)
     verdict = _verdict(credentials, marks)
+    silent = credentials.state is not State.TRUSTED and not any(mark.payload for mark in marks)
     return Report(
         path=path,
         verdict=verdict,
@@ -110,6 +119,7 @@ def verify(path: str | Path, trust: Trust | None = None) -> Report:
         credentials=credentials,
         marks=marks,
         unread=unread,
+        likeness=_likeness(path) if silent else None,
     )
 
 
@@ -127,11 +137,21 @@ def _marks(path: Path, trust: Trust) -> tuple[tuple[Marked, ...], str]:
         for at, frames in glimpses(path):
             if min(frames.shape[1:3]) < SMALLEST:
                 return (), f"its pictures are smaller than {SMALLEST} pixels, too small for a mark."
-            found = read_mark([frames], keys)
-            made.append(Marked(at=at, frames=len(frames), found=found, key_id=names[found.key] if found else ""))
+            for part in segments([frames], keys):
+                key = names[part.found.key] if part.found else ""
+                length = part.stop - part.start
+                made.append(Marked(at=at, first=part.start, frames=length, found=part.found, key_id=key))
     except MediaError as error:
         return tuple(made), str(error)
     return tuple(made), ""
+
+
+def _likeness(path: Path) -> Detection:
+    """What the detector says of a file, whatever kind of file it is."""
+    try:
+        return detect(frames for _, frames in glimpses(path))
+    except MediaError as error:
+        return Detection(answer=Answer.UNSURE, reason=str(error))
 
 
 def _verdict(credentials: Credentials, marks: tuple[Marked, ...]) -> Verdict:
@@ -143,7 +163,7 @@ def _verdict(credentials: Credentials, marks: tuple[Marked, ...]) -> Verdict:
         if credentials.state is State.UNKNOWN:
             return Verdict.STRANGER
         return Verdict.OURS if payloads else Verdict.SIGNED
-    if len(payloads) > 1:
+    if payloads and not frozenset.intersection(*(mark.payloads for mark in marks if mark.payload)):
         return Verdict.SPLICED
     if payloads:
         return Verdict.STRIPPED if credentials.state is State.NONE else Verdict.CHANGED

@@ -20,10 +20,12 @@ Frames = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 SMALLEST = 64
 """Pixels of the shorter side."""
-FLAT, BUSY, MOST = 0.6, 0.15, 1.2
+FLAT, BUSY, MOST = 0.7, 0.22, 2.6
 """Standard deviation in levels of 255 of the pattern of brightness: in flat areas, for each level of activity, at most."""
-BLUE = 1.2
+BLUE = 1.0
 """Standard deviation of the pattern of blue."""
+POWER = 2.75
+"""Mean square of the pattern of brightness in a frame, at most: where all is busy it is fainter, so that 42.5 dB are left."""
 DARK = 48.0
 """Brightness below which the pattern gets fainter, to a half at black."""
 AREA, LEAST = 256 * 160, 0.6
@@ -37,23 +39,18 @@ class Watermark:
     def __init__(self, key: bytes) -> None:
         self.tile = Tile(key)
 
-    def mark(self, frames: Frames, payload: Payload, *, replaces: Payload | None = None) -> Frames:
+    def mark(self, frames: Frames, payload: Payload) -> Frames:
         """Frames uint8 ``(T, H, W, 3)`` with the mark, new. Each frame is marked by itself: chunks give what the whole gives.
 
-        ``replaces`` is a mark of the same key and size that the frames have, and that is taken off as far as they still show it.
         :class:`MediaError` for anything but such frames, or with a side below 64 pixels.
         """
         check_frames(frames)
-        height, width = frames.shape[1:3]
-        unit = unit_of(height, width)
-        tiles = self.tile.pictures(payload, unit)
-        if replaces is not None:
-            tiles -= self.tile.pictures(replaces, unit)
-        side = tiles.shape[1]
-        light, blue = np.tile(tiles, (1, -(-height // side), -(-width // side)))[:, :height, :width]
-        share = max(LEAST, min(1.0, (AREA * unit**2 / (height * width)) ** 0.25))
-        light, blue = np.float32(share) * light, np.float32(share * BLUE) * blue
-        return np.stack([_marked(frame, light, blue, unit) for frame in frames])
+        return _laid(frames, self.tile.pictures(payload, unit_of(*frames.shape[1:3])))
+
+    def unmark(self, frames: Frames, payload: Payload) -> Frames:
+        """Frames of the size in which they were marked, without that mark, as far as they still show it; new. Errors as above."""
+        check_frames(frames)
+        return _laid(frames, -self.tile.pictures(payload, unit_of(*frames.shape[1:3])))
 
 
 def check_frames(frames: Frames) -> None:
@@ -67,6 +64,16 @@ def check_frames(frames: Frames) -> None:
         raise MediaError(
             f"frames of {frames.shape[2]}x{frames.shape[1]} are too small for a watermark; both sides need {SMALLEST} pixels."
         )
+
+
+def _laid(frames: Frames, tiles: Floats) -> Frames:
+    """Tiles of brightness and of blue over frames, as strong as each place allows."""
+    height, width = frames.shape[1:3]
+    unit, side = unit_of(height, width), tiles.shape[1]
+    light, blue = np.tile(tiles, (1, -(-height // side), -(-width // side)))[:, :height, :width]
+    share = max(LEAST, min(1.0, (AREA * unit**2 / (height * width)) ** 0.25))
+    light, blue = np.float32(share) * light, np.float32(share * BLUE) * blue
+    return np.stack([_marked(frame, light, blue, unit) for frame in frames])
 
 
 def _marked(frame: NDArray[np.uint8], light: Floats, blue: Floats, unit: int) -> NDArray[np.uint8]:
@@ -89,8 +96,10 @@ def _strength(luma: Floats) -> Floats:
         count = activity.shape[axis]
         activity = np.minimum.reduce([padded.take(np.arange(k, k + count), axis) for k in range(5)])
     shade: Floats = np.minimum(0.5 + mean / (2 * DARK), 1).astype(np.float32)
-    strength: Floats = np.minimum(FLAT + BUSY * activity, MOST) * shade
-    return strength
+    strength = np.minimum(FLAT + BUSY * activity, MOST) * shade
+    too_much = float(np.square(strength, dtype=np.float64).mean()) / POWER
+    even: Floats = (strength / max(1.0, too_much) ** 0.5).astype(np.float32)
+    return even
 
 
 def box(picture: Floats, reach: int) -> Floats:

@@ -82,7 +82,7 @@ def surprise(planes: Floats) -> Floats:
 
 def _weighed(left: Floats) -> Floats:
     noise = np.sqrt(box(np.square(left), 4) + np.float32(FLOOR**2))
-    weighed: Floats = (left / noise).clip(-LIMIT, LIMIT) / noise
+    weighed: Floats = (left / noise).clip(-LIMIT, LIMIT)
     return weighed
 
 

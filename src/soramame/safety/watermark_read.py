@@ -8,31 +8,35 @@ of a file at most ``WORDS`` are tried for each key: once in 100 million files.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, islice
+from math import ceil, log2
 
 import numpy as np
 from numpy.typing import NDArray
 
 from soramame.errors import MediaError, OptionError
 from soramame.safety.code import Payload, decode, encode
-from soramame.safety.watermark import Watermark, check_frames
+from soramame.safety.watermark import SMALLEST, Watermark, check_frames
 from soramame.safety.watermark_evidence import LEVELS, Evidence, first_level
-from soramame.safety.watermark_search import REGION, Search, Spectrum, View, views
+from soramame.safety.watermark_search import REGION, SCALES, Search, Spectrum, View, views
 from soramame.safety.watermark_tile import unit_of
 
 Frames = NDArray[np.uint8]
 Floats = NDArray[np.float32]
-PLACES, VIEWS = 8, 8
-"""Words tried of a picture as it was marked, and of each level of one that was not."""
-WORDS = PLACES + VIEWS * LEVELS
+PLACES, VIEWS, LIKELY = 8, 8, 32
+"""Words tried of a picture as it was marked, or as a whole of another size, and of each level of one that is neither; views of a
+size that these are picked from."""
+WORDS = 2 * PLACES + VIEWS * LEVELS
+GRAIN, ALIKE, GROWTH = 16, 0.012, 2.3
+"""Pixels that the sides of what we make are multiples of, by what share the proportions of a copy may differ, and how many times as
+large it may be."""
 ALL = 96
 """So many frames of a file are read one by one; of the next so many every second, of twice as many every fourth, and so on."""
-WINDOW = 16
-"""Frames that are read together where the parts of a file are told apart."""
-SEARCHES = 8
-"""In so many windows without a mark all views are tried; then only those at which the file had one."""
+WINDOW, CLEAR = 16, 0.72
+"""Frames that are read together where the parts of a file are told apart, and the share of code bits that a known mark has to have
+right there: about what it takes to be read. Fainter traces may be the coder's, which copies from part to part."""
 NOTHING = "there are no frames to look for a watermark in."
 
 
@@ -64,7 +68,7 @@ class Segment:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Word:
+class Word:
     """A word whose check was right, and where it was read."""
 
     payload: Payload
@@ -77,7 +81,7 @@ class _Word:
 def read(chunks: Iterable[Frames], keys: Sequence[Watermark]) -> Found | None:
     """The mark that chunks uint8 ``(T, H, W, 3)`` of one size carry all together, by the first of ``keys`` that opens one, or None.
 
-    Memory is constant. Of a file of more than 96 frames fewer and fewer are read; :func:`segments` reads all.
+    Memory is constant. Of a file of more than 96 frames fewer and fewer are read.
     :class:`MediaError` if they are no such frames, :class:`OptionError` if there are no keys.
     """
     evidence = None
@@ -87,29 +91,36 @@ def read(chunks: Iterable[Frames], keys: Sequence[Watermark]) -> Found | None:
             evidence.add(frame)
     if evidence is None:
         raise MediaError(NOTHING)
-    return _told(_Look(evidence).words(keys), evidence.count)
+    return _told(Look(evidence).words(keys), evidence.count)
 
 
 def segments(chunks: Iterable[Frames], keys: Sequence[Watermark], *, window: int = WINDOW) -> list[Segment]:
-    """Which parts of a file carry which mark: read by ``window`` frames, neighbours with the same mark joined. Memory is constant.
+    """Which parts of some hundred frames carry which mark: looked for in all together, then in ``window`` frames each, neighbours
+    with the same mark joined. Errors as :func:`read`; :class:`OptionError` for a window of no frames.
 
-    A part shorter than a window may be missed, and where parts meet is known to a window. Errors as :func:`read`;
-    :class:`OptionError` for a window of no frames.
+    A part shorter than a window may be missed, and where parts meet is known to a window. Where the mark is too faint to be seen
+    in any window, all is one part.
     """
     if window < 1:
         raise OptionError(f"a watermark is read in windows of at least one frame, not {window}.")
-    told: list[Segment] = []
-    known: tuple[_Word, ...] = ()
-    searches, start = SEARCHES, 0
-    for evidence in _windows(_frames(chunks, keys), window):
-        words = _Look(evidence).words(keys, known=known, everywhere=searches > 0)
-        searches -= not words
-        known = tuple(words[:1]) or known
-        told.append(Segment(start=start, stop=start + evidence.count, found=_told(words, evidence.count)))
-        start += evidence.count
-    if not told:
+    windows = list(_windows(_frames(chunks, keys), window))
+    if not windows:
         raise MediaError(NOTHING)
+    count = sum(evidence.count for evidence in windows)
+    whole = Evidence(size=windows[0].size, count=count, sums=_added([evidence.sums for evidence in windows]))
+    words = Look(whole).words(keys)
+    told, start = [], 0
+    for evidence in windows if len(windows) > 1 else ():
+        found = _told(Look(evidence).among(words, keys), evidence.count)
+        told.append(Segment(start=start, stop=start + evidence.count, found=found))
+        start += evidence.count
+    if not any(part.found for part in told):
+        return [Segment(start=0, stop=count, found=_told(words, count))]
     return [_joined(list(alike)) for _, alike in groupby(told, key=_says)]
+
+
+def _added(sums: Sequence[Mapping[int, Floats]]) -> dict[int, Floats]:
+    return {level: np.sum([one[level] for one in sums], axis=0, dtype=np.float32) for level in sums[0]}
 
 
 def _frames(chunks: Iterable[Frames], keys: Sequence[Watermark]) -> Iterator[NDArray[np.uint8]]:
@@ -125,71 +136,120 @@ def _frames(chunks: Iterable[Frames], keys: Sequence[Watermark]) -> Iterator[NDA
 
 
 def _windows(frames: Iterator[NDArray[np.uint8]], window: int) -> Iterator[Evidence]:
-    evidence = None
-    for frame in frames:
-        evidence = evidence or Evidence(size=(frame.shape[0], frame.shape[1]))
-        evidence.add(frame)
-        if evidence.count == window:
-            yield evidence
-            evidence = None
-    if evidence is not None:
+    while taken := list(islice(frames, window)):
+        evidence = Evidence(size=(taken[0].shape[0], taken[0].shape[1]))
+        for frame in taken:
+            evidence.add(frame)
         yield evidence
 
 
-class _Look:
+class Look:
     """Looks for the marks of keys in what was summed up."""
 
     def __init__(self, evidence: Evidence) -> None:
-        self._size = evidence.size
-        self._spectra = {level: Spectrum(sums) for level, sums in evidence.sums.items()}
-        self._sums = evidence.sums
+        self._size, self._sums = evidence.size, evidence.sums
+        self._spectra: dict[int, Spectrum] = {}  # each takes longer than what is done with it
 
-    def words(
-        self, keys: Sequence[Watermark], *, known: tuple[_Word, ...] = (), everywhere: bool = True
-    ) -> list[_Word]:
-        """The words that the first key to open any opens, the best first. As it was marked; as a word was ``known`` to lie; else
-        anywhere."""
+    def words(self, keys: Sequence[Watermark], *, everywhere: bool = True) -> list[Word]:
+        """The words that the first key to open any opens, the best first. As it was marked; else all of it in
+        another size; else anywhere."""
         for number, watermark in enumerate(keys):
-            words = self._placed(number, watermark) or self._known(number, watermark, known)
+            words = self._placed(number, watermark)
             if not words and everywhere:
-                words = self._anywhere(number, watermark)
+                words = self._resized(number, watermark) or self._anywhere(number, watermark)
             if words:
                 return sorted(words, key=lambda word: -word.confidence)
         return []
 
-    def _placed(self, number: int, watermark: Watermark) -> list[_Word]:
-        """Nothing was cropped, scaled or turned: the tile can begin at few places."""
+    def among(self, words: Sequence[Word], keys: Sequence[Watermark]) -> list[Word]:
+        """Those of the ``words`` of a whole clip that are seen in this part of it, the best first, or what is to be read here only."""
+        seen = [replace(word, confidence=self._shows(word, keys[word.key])) for word in words]
+        found = sorted((word for word in seen if word.confidence >= CLEAR), key=lambda word: -word.confidence)
+        return found or self.words(keys, everywhere=False)
+
+    def _shows(self, word: Word, watermark: Watermark) -> float:
+        soft = Search(watermark.tile, self._spectrum(word.level)).soft(word.view)
+        return _right(soft, word.payload, watermark.tile.key)
+
+    def agrees(self, watermark: Watermark, payload: Payload) -> float:
+        """The share of raw code bits that are as a mark with this payload has them, if nothing was moved since; 0.5 is chance."""
+        level, scale, (y, x) = self._corner()
+        begins = watermark.tile.begins(payload)
+        view = View(scale=scale, at=(y - begins[0], x - begins[1]))
+        return _right(Search(watermark.tile, self._spectrum(level)).soft(view), payload, watermark.tile.key)
+
+    def _corner(self) -> tuple[int, float, tuple[float, float]]:
+        """The level and the scale of a tile that nobody scaled, and what the middle shows if it begins in the picture's corner."""
         level, unit = first_level(self._size), unit_of(*self._size)
-        search = Search(watermark.tile, self._spectra[level])
-        y, x = ((side * (1 << level) - 1) / 2 / unit for side in self._spectra[level].size)
-        found = search.uncropped(unit / (1 << level), (y, x), PLACES)
+        y, x = ((side * (1 << level) - 1) / 2 / unit for side in self._sums[level].shape[1:])
+        return level, unit / (1 << level), (y, x)
+
+    def _spectrum(self, level: int) -> Spectrum:
+        if level not in self._spectra:
+            self._spectra[level] = Spectrum(self._sums[level])
+        return self._spectra[level]
+
+    def _placed(self, number: int, watermark: Watermark) -> list[Word]:
+        """Nothing was cropped, scaled or turned: the tile can begin at few places."""
+        level, scale, corner = self._corner()
+        search = Search(watermark.tile, self._spectrum(level))
+        found = search.likeliest(search.uncropped(scale, corner, LIKELY), PLACES)
         return self._decoded(number, watermark, search, level, found)
 
-    def _known(self, number: int, watermark: Watermark, known: tuple[_Word, ...]) -> list[_Word]:
+    def _resized(self, number: int, watermark: Watermark) -> list[Word]:
+        """All of a picture in another size, as messengers send it: the tile can begin at few places for each size that was likely."""
+        found = []
+        for height, width in sizes_before(self._size):
+            unit, lines, columns = unit_of(height, width), self._size[0] / height, self._size[1] / width
+            level = max(first_level(self._size), ceil(log2(columns * unit / SCALES[1])))
+            scale = columns * unit / (1 << level)
+            if level not in self._sums or scale < SCALES[0]:
+                continue
+            corner = ((height - 1) / 2 / unit, (width - 1) / 2 / unit)
+            seen = self._search(watermark, level).uncropped(scale, corner, LIKELY, stretch=lines / columns)
+            found += [(level, view) for view in seen]
+        return self._likeliest(number, watermark, found)
+
+    def _likeliest(self, number: int, watermark: Watermark, found: list[tuple[int, View]]) -> list[Word]:
+        """The words of the best of views of several levels."""
         words = []
-        for word in known:
-            search = Search(watermark.tile, self._spectra[word.level])
-            view = search.best(replace(word.view, at=(0.0, 0.0)))
-            words += self._decoded(number, watermark, search, word.level, [search.refined(view)])
+        best = sorted(found, key=lambda one: -one[1].match)[: 2 * LIKELY]
+        scored = [(self._search(watermark, level).score(view), level, view) for level, view in best]
+        for _, level, view in sorted(scored, key=lambda one: -one[0])[:PLACES]:
+            words += self._decoded(number, watermark, self._search(watermark, level), level, [view])
         return words
 
-    def _anywhere(self, number: int, watermark: Watermark) -> list[_Word]:
+    def _search(self, watermark: Watermark, level: int) -> Search:
+        return Search(watermark.tile, self._spectrum(level))
+
+    def _anywhere(self, number: int, watermark: Watermark) -> list[Word]:
         words = []
-        for level, spectrum in self._spectra.items():
+        for level in self._sums:
             middle = Spectrum(_middle(self._sums[level]))
             likely = Search(watermark.tile, middle).everywhere(views(middle.size), VIEWS)
-            search = Search(watermark.tile, spectrum)
+            search = Search(watermark.tile, self._spectrum(level))
             found = [search.refined(view) for view in likely]
             words += self._decoded(number, watermark, search, level, found)
         return words
 
-    def _decoded(self, number: int, watermark: Watermark, search: Search, level: int, found: list[View]) -> list[_Word]:
+    def _decoded(self, number: int, watermark: Watermark, search: Search, level: int, found: list[View]) -> list[Word]:
         soft, key = np.stack([search.soft(view) for view in found]), watermark.tile.key
         return [
-            _Word(payload=payload, key=number, view=view, level=level, confidence=_right(bits, payload, key))
+            Word(payload=payload, key=number, view=view, level=level, confidence=_right(bits, payload, key))
             for view, bits, payload in zip(found, soft, decode(soft, key), strict=True)
             if payload is not None
         ]
+
+
+def sizes_before(size: tuple[int, int]) -> list[tuple[int, int]]:
+    """The sizes ``(height, width)``, multiples of 16, of which a picture of this size may be a copy with the same proportions."""
+    made = []
+    for width in range(GRAIN, round(size[1] / SCALES[0]) + 1, GRAIN):
+        height = round(size[0] * width / size[1] / GRAIN) * GRAIN
+        likely = min(height, width) >= SMALLEST and abs(height / width * size[1] / size[0] - 1) < ALIKE
+        if likely and (height, width) != size and width * GROWTH > size[1]:
+            made.append((height, width))
+    return made
 
 
 def _right(bits: Floats, payload: Payload, key: bytes) -> float:
@@ -203,7 +263,7 @@ def _middle(sums: Floats) -> Floats:
     return sums[:, y : height - y, x : width - x]
 
 
-def _told(words: list[_Word], count: int) -> Found | None:
+def _told(words: list[Word], count: int) -> Found | None:
     if not words:
         return None
     best, *rest = words

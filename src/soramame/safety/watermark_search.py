@@ -27,6 +27,8 @@ ANGLE = 0.021
 """Radians, to each side: 1.2 degrees."""
 HIGHEST = 0.45
 """Cycles a pixel of a level up to which its spectrum is read."""
+EXPECTED, BELIEF = (0.4, 0.2), 10.0
+"""How well phases of brightness and of blue are seen before any was, and for how many known phases that counts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,12 +129,12 @@ class Search:
         y, x = divmod(at, TILE)
         return replace(view, at=(view.at[0] + y, view.at[1] + x), match=float(surface.flat[at]))
 
-    def uncropped(self, scale: float, corner: tuple[float, float], count: int) -> list[View]:
+    def uncropped(self, scale: float, corner: tuple[float, float], count: int, *, stretch: float = 1.0) -> list[View]:
         """The ``count`` best views, mirrored or not, of a tile that begins where the marker puts it: ``corner`` is what the middle
         shows of a tile that begins in the picture's corner, ``(y, x)``."""
         found = []
         for mirrored in (False, True):
-            view = View(scale=scale, mirrored=mirrored)
+            view = View(scale=scale, stretch=stretch, mirrored=mirrored)
             surface = np.roll(self.matches(replace(view, at=corner))[::-1, ::-1], 1, (0, 1))[::GRID, ::GRID]
             for at in np.argsort(surface, axis=None)[::-1][:count]:
                 y, x = divmod(int(at), TILE // GRID)
@@ -184,20 +186,39 @@ class Search:
 
     def soft(self, view: View) -> Floats:
         """The code bits ``(288,)`` as seen there, positive for a 1, each place weighed by how well known phases like it are seen."""
-        tile, everything = self._tile, np.arange(len(LATTICE.y))
-        turned = np.exp(-2j * pi * (LATTICE.y * view.at[0] + LATTICE.x * view.at[1]) / TILE)
-        seen = self._spectrum.read(view, everything) * tile.phases.conj() * turned
-        values = seen[tile.data] * self._weights(seen)[tile.data]
+        values, tile = self._values(view), self._tile
         bits = np.bincount(tile.carries, np.concatenate([values.real, values.imag]), CODE_BITS)
         soft: Floats = bits.astype(np.float32)
         return soft
+
+    def likeliest(self, views: list[View], count: int) -> list[View]:
+        """The ``count`` views of the highest score, the best first."""
+        return sorted(views, key=lambda view: -self.score(view))[:count]
+
+    def score(self, view: View) -> float:
+        """The sum of two, each in standard deviations of chance: how well known phases agree, and how much the places of each code
+        bit say the same, whatever that is."""
+        values = self._values(view)
+        said = np.concatenate([values.real, values.imag]).astype(np.float64)
+        sums, squares, fourths = (np.bincount(self._tile.carries, said**power, CODE_BITS) for power in (1, 2, 4))
+        chance = np.sqrt(2 * np.sum(squares**2 - fourths)) + 1e-12
+        return view.match + float(np.sum(sums**2 - squares) / chance)
+
+    def _values(self, view: View) -> Complex:
+        """What the frequencies that carry code bits say there, cosine and sine, weighed."""
+        tile, everything = self._tile, np.arange(len(LATTICE.y))
+        turned = np.exp(-2j * pi * (LATTICE.y * view.at[0] + LATTICE.x * view.at[1]) / TILE)
+        seen = self._spectrum.read(view, everything) * tile.phases.conj() * turned
+        values: Complex = seen[tile.data] * self._weights(seen)[tile.data]
+        return values
 
     def _weights(self, seen: Complex) -> Floats:
         """Of each frequency, by the mean of the known ones of its channel and of a radius like its own."""
         sync = self._tile.sync
         known, radius, channel = seen[sync].real, LATTICE.radius, LATTICE.channel
         near = (channel[:, None] == channel[sync]) * np.exp(-np.square((radius[:, None] - radius[sync]) / 0.02) / 2)
-        weights: Floats = np.maximum((near @ known) / near.sum(1), 0.02).astype(np.float32)
+        expected = np.array(EXPECTED)[channel] * BELIEF
+        weights: Floats = np.maximum((near @ known + expected) / (near.sum(1) + BELIEF), 0.02).astype(np.float32)
         return weights
 
 

@@ -1,6 +1,6 @@
 """The pattern of a mark: a tile of 128x128 whose spectrum is drawn from a secret key.
 
-Every frequency of two bands, one of brightness and one of blue, has a phase that the key says. A sixth of them only help to find
+Every frequency of two bands, one of brightness and one of blue, has a phase that the key says. Some (``SYNC``) only help to find
 the tile. The others carry two code bits each, in the signs of cosine and sine; which carries which is the key's secret too, and
 each code bit has two places. All are of the same strength, so the tile looks like noise, and repeats without a seam.
 
@@ -26,8 +26,8 @@ GRID = 4
 """Pixels between the places that a tile may begin at: which, the payload says, so that two marks of one key do not cover each other."""
 BANDS = ((0.055, 0.115), (0.03, 0.08))
 """Cycles a pixel of brightness and of blue. Below, pictures have their own shading; above, coders throw away."""
-SYNC = 6
-"""One frequency in so many has a known phase."""
+SYNC = (5, 10)
+"""One frequency in so many of brightness, and of blue, has a known phase: coders leave more of brightness."""
 KEY_BYTES = 16
 
 Ints = NDArray[np.int64]
@@ -81,7 +81,9 @@ class Tile:
         turns = drawn[0].astype(np.float64) / 2**64
         self.phases: Complex = np.exp(2j * np.pi * turns).astype(np.complex64)
         order = np.argsort(drawn[1], kind="stable")
-        self.sync, self.data = np.sort(order[: count // SYNC]), np.sort(order[count // SYNC :])
+        known = [mine[: len(mine) // SYNC[c]] for c in (0, 1) for mine in [order[LATTICE.channel[order] == c]]]
+        self.sync = np.sort(np.concatenate(known))
+        self.data = np.setdiff1d(order, self.sync)
         places = np.argsort(drawn[2:].reshape(-1)[: 2 * len(self.data)], kind="stable")
         self.carries: Ints = np.empty(2 * len(self.data), np.int64)
         self.carries[places] = np.arange(2 * len(self.data)) % CODE_BITS
