@@ -7,6 +7,7 @@
 #     MINUTES=10 recipes/mame.sh vae       # one stage, for ten minutes
 #     recipes/mame.sh adopt                # first, to begin with the bundled weights instead of nothing
 #     recipes/mame.sh anew gpu bundle      # the transformer from nothing on one large GPU, with the other parts as they are: ten minutes
+#     recipes/mame.sh adopt further bundle # the bundled transformer goes on there for eleven minutes more
 #
 # The code is the same on both; the presets mame-cpu and mame (which gpu takes) differ in batches, windows and steps.
 set -euo pipefail
@@ -39,7 +40,7 @@ decoder()  { soramame train vae "${common[@]}" "${limit[@]}" --decoder-only; }
 bundle()   { soramame train bundle --preset "$PRESET" --folder "$RUN" --out "$RUN/bundle" --storage int8; }
 evaluate() { soramame evaluate quick --model "$RUN/bundle" --out "$RUN/evaluation"; }
 
-gpu() (  # clips are rendered and cached by the CPUs all the while; training begins with the first 2,560
+clips_come() {  # clips are rendered and cached by the CPUs all the while; training begins with the first 2,560
   workers=$(($(nproc) - 2))
   mkdir -p "$RUN"
   nice -n 10 "$PYTHON" -m soramame.cli train cache --preset mame --folder "$RUN" --processes "$((workers > 1 ? workers : 1))" \
@@ -50,15 +51,24 @@ gpu() (  # clips are rendered and cached by the CPUs all the while; training beg
     kill -0 "$clips" 2>/dev/null || { tail -n 3 "$RUN/cache.log" >&2; exit 1; }
     sleep 1
   done
-  how=(--preset mame --folder "$RUN" --device cuda --processes 1 --compile --grow)
-  soramame train dit "${how[@]}" --stage pictures
-  soramame train dit "${how[@]}" --stage video
+}
+on_gpu=(--preset mame --folder "$RUN" --device cuda --processes 1 --compile --grow)
+
+gpu() (
+  clips_come
+  soramame train dit "${on_gpu[@]}" --stage pictures
+  soramame train dit "${on_gpu[@]}" --stage video
+)
+
+further() (
+  clips_come
+  soramame train dit "${on_gpu[@]}" --stage video --land --minutes "${MINUTES:-11}"
 )
 
 for stage in "${@:-all}"; do
   case "$stage" in
     all) render; vae; text; cache; pictures; short; video; bundle; evaluate ;;
-    adopt | anew | render | vae | text | cache | pictures | short | video | gpu | decoder | bundle | evaluate) "$stage" ;;
-    *) echo "recipes/mame.sh: no stage '$stage'; there are: adopt anew render vae text cache pictures short video gpu decoder bundle evaluate" >&2; exit 2 ;;
+    adopt | anew | render | vae | text | cache | pictures | short | video | gpu | further | decoder | bundle | evaluate) "$stage" ;;
+    *) echo "recipes/mame.sh: no stage '$stage'; there are: adopt anew render vae text cache pictures short video gpu further decoder bundle evaluate" >&2; exit 2 ;;
   esac
 done
