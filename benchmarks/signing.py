@@ -53,16 +53,13 @@ def clip(path: Path) -> Path:
     return stream(path, (np.stack([wave] * 3, -1).astype(np.uint8)[None] for wave in waves), 12, {"prompt": "waves"})
 
 
-def large(path: Path, size: int) -> Path:
-    """An MP4 file of at least ``size`` bytes: eight frames of noise at 1280x720, as often as it takes."""
-    chance, seed = np.random.default_rng(0), path.with_name("seed.mp4")
-    noise = (chance.integers(0, 255, (1, 720, 1280, 3), dtype=np.uint8) for _ in range(8))
-    stream(seed, noise, 24, {})
+def repeated(seed: Path, path: Path, turns: int) -> Path:
+    """The packets of an MP4 file so many times in one, in place of it."""
     with av.open(str(seed)) as old, av.open(str(path), "w", options={"movflags": "+faststart"}) as new:
         source = old.streams.video[0]
         packets = [packet for packet in old.demux(source) if packet.size]
         target, length = new.add_stream_from_template(source), sum(packet.duration or 0 for packet in packets)
-        for turn in range(-(-size // seed.stat().st_size)):
+        for turn in range(turns):
             for packet in packets:
                 fresh = av.Packet(bytes(packet))
                 fresh.pts, fresh.dts = (packet.pts or 0) + turn * length, (packet.dts or 0) + turn * length
@@ -71,6 +68,14 @@ def large(path: Path, size: int) -> Path:
                 new.mux(fresh)
     seed.unlink()
     return path
+
+
+def large(path: Path, size: int) -> Path:
+    """An MP4 file of at least ``size`` bytes: eight frames of noise at 1280x720, as often as it takes."""
+    chance, seed = np.random.default_rng(0), path.with_name("seed.mp4")
+    noise = (chance.integers(0, 255, (1, 720, 1280, 3), dtype=np.uint8) for _ in range(8))
+    stream(seed, noise, 24, {})
+    return repeated(seed, path, -(-size // seed.stat().st_size))
 
 
 def beside(path: Path, size: int) -> Path:
@@ -88,19 +93,7 @@ def hours(path: Path, count: int = 10) -> Path:
     seed = path.with_name("seed.mp4")
     frames = (np.full((1, 64, 64, 3), 4 * number, np.uint8) for number in range(60))
     stream(seed, frames, 1, {})
-    with av.open(str(seed)) as old, av.open(str(path), "w") as new:
-        source = old.streams.video[0]
-        packets = [packet for packet in old.demux(source) if packet.size]
-        target, length = new.add_stream_from_template(source), sum(packet.duration or 0 for packet in packets)
-        for turn in range(60 * count):
-            for packet in packets:
-                fresh = av.Packet(bytes(packet))
-                fresh.pts, fresh.dts = (packet.pts or 0) + turn * length, (packet.dts or 0) + turn * length
-                fresh.duration, fresh.time_base = packet.duration, packet.time_base
-                fresh.is_keyframe, fresh.stream = packet.is_keyframe, target
-                new.mux(fresh)
-    seed.unlink()
-    return path
+    return repeated(seed, path, 60 * count)
 
 
 def hollow(path: Path, size: int = 2_000_000_000) -> Path:

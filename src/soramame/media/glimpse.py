@@ -26,8 +26,7 @@ ANY_LENGTH = Limits(file_bytes=1 << 62, seconds=math.inf)
 def glimpses(path: Path, *, spans: int = 8, frames: int = 32) -> Iterator[tuple[float, Frames]]:
     """At most ``spans`` times at most ``frames`` frames uint8 ``(T, H, W, 3)``, each with the second at which it begins: all of a
     short video in one piece, of a longer one pieces at even distances, or as near behind the key frame before as is soon decoded.
-    Pictures are one piece.
-    :class:`MediaError` as for reading.
+    Pictures are one piece. :class:`MediaError` as for reading.
     """
     if not path.exists() and first_of_series(path).is_file():
         yield 0.0, read(path).frames[: spans * frames]
