@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from soramame.cli.like import like
 from soramame.engine import Request, Soramame
 from soramame.media import Clip
 from soramame.media import encode as encoding
@@ -63,6 +64,31 @@ def test_other_options_change_what_is_repeated(run: Run, model: tuple[str, ...],
     first, second = Clip.load(one).metadata, Clip.load(two).metadata
     changed = {key for key in first if first[key] != second[key]}
     assert changed == {"prompt", "seed"}
+
+
+def test_words_that_a_file_keeps_to_itself_are_given_again(
+    run: Run, model: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two, three = (tmp_path / f"{name}.mp4" for name in ("one", "two", "three"))
+    policy = tmp_path / "policy.toml"
+    policy.write_text(
+        '[record]\nrecipe_prompt = "hash"\n[switches]\nframes = false\ncredentials = false\n', encoding="utf-8"
+    )
+    made = ("--steps", "1", "--seconds", "0.1", "--negative", "rain")
+    common = ("--policy", str(policy), *model)
+    assert run("generate", "a dog on the beach", *made, "-o", str(one), *common) == 0
+    assert b"beach" not in one.read_bytes()
+    assert run("generate", "--like", str(one), "-o", str(two), *common) == 2
+    assert "tells its prompt by a hash only: give it again, as a sentence" in capsys.readouterr().err
+    assert run("generate", "a dog on the beach", "--like", str(one), "-o", str(two), *common) == 2
+    assert "as --negative" in capsys.readouterr().err
+    again = ("--like", str(one), "--negative", "rain")
+    assert run("generate", "a dog on the beach", *again, "-o", str(two), *common) == 0
+    assert one.read_bytes() == two.read_bytes()
+    assert run("generate", "a cat on the beach", *again, "-o", str(three), *common) == 0
+    assert one.read_bytes() != three.read_bytes()
+    assert like(one).told("a dog on the beach")
+    assert not like(one).told("a cat on the beach")
 
 
 def test_the_clip_clears_up_out_of_noise(run: Run, tmp_path: Path) -> None:

@@ -211,6 +211,8 @@ def test_a_picture_that_shows_what_is_refused_is_not_painted_from(guarded: Soram
     bright = np.full((160, 256, 3), 250, np.uint8)
     with pytest.raises(RefusedError, match="source is refused for sexual content"):
         next(guarded.stream(Request(prompt="a dog", image=bright)))
+    with pytest.raises(RefusedError, match="source は「性的な内容」に当たるため作れませんが、"):
+        next(guarded.stream(Request(prompt="砂浜の犬", image=bright)))
 
 
 def test_a_video_that_shows_it_leaves_nothing_behind(guarded: Soramame, tmp_path: Path) -> None:
@@ -218,6 +220,8 @@ def test_a_video_that_shows_it_leaves_nothing_behind(guarded: Soramame, tmp_path
     film = tasks.generate(guarded, Request(prompt="a dog", seconds=4.0, steps=1))
     with pytest.raises(RefusedError, match="video is refused"):
         guarded.write(film, tmp_path / "a.mp4")
+    with pytest.raises(RefusedError, match="video は「"):
+        guarded.write(tasks.generate(guarded, Request(prompt="砂浜の犬", steps=1)), tmp_path / "a.mp4")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -123,7 +123,7 @@ def _expand(prompt: str | None, options: dict[str, Any], recipe: Like | None) ->
         if made.get("said") == prompt:  # a language model may say it otherwise the second time
             return lambda _: Expansion(text=str(made["prompt"]))
     if how != "llm":
-        return how or ("off" if recipe and prompt is None else "auto")
+        return how or ("off" if recipe and (prompt is None or recipe.told(prompt)) else "auto")
     if not url or not model:
         raise OptionError("--expand llm needs --llm-url and --llm-model, or SORAMAME_LLM_URL and SORAMAME_LLM_MODEL.")
     return partial(ask, url=url, model=model, key=os.environ.get("SORAMAME_LLM_KEY"))
@@ -138,6 +138,8 @@ def _request(prompt: str | None, options: dict[str, Any], recipe: Like | None) -
     fields = dict(recipe.request) if recipe else {}
     given = {**options, "prompt": prompt}
     fields |= {name: given[name] for name in REQUEST if given[name] is not None}
+    if recipe:
+        recipe.check_words(fields)
     if "prompt" not in fields:
         raise OptionError('say what should be seen: soramame generate "a wolf runs through the snow".')
     if "size" in fields:

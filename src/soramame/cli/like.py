@@ -23,6 +23,8 @@ REQUEST: Mapping[str, type | tuple[type, ...]] = {
 }
 RUNTIME: Mapping[str, type | tuple[type, ...]] = {"device": str, "dtype": str, "threads": int, "attention": str}
 PICTURES = ("image", "last_image")
+WORDS = {"prompt": "a sentence", "negative": "--negative"}
+"""What a file may tell by its hash only, and how it is given again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,20 @@ class Like:
     model: str
     model_sha256: str | None
     pictures: Mapping[str, str | None]
+    words: Mapping[str, str]
+    """Hashes of words that the file does not tell."""
+
+    def check_words(self, given: Collection[str]) -> None:
+        """``given``: which words the new request has. Those that the recipe keeps to itself have to be among them."""
+        for name in self.words:
+            if name not in given:
+                raise OptionError(f"{self.path} tells its {name} by a hash only: give it again, as {WORDS[name]}.")
+
+    def told(self, prompt: str) -> bool:
+        """Whether this is the prompt that the file keeps to itself, as it was painted: long already."""
+        from soramame.safety.manifest import words_sha256
+
+        return words_sha256(prompt) == self.words.get("prompt")
 
     def check_pictures(self, given: Collection[str]) -> None:
         """``given``: which pictures the new request has. Those that the recipe had have to be among them."""
@@ -67,13 +83,16 @@ def like(path: Path, *, any_model: bool = False) -> Like:
             f"{path} was made by {told['task']!r}, which is repeated with that command and its own sources."
         )
     made_by = _fields(told, {"model": str, "model_sha256": str}, path)
+    words = {name: str(told[f"{name}_sha256"]) for name in WORDS if f"{name}_sha256" in told}
+    open_ = {name: kind for name, kind in REQUEST.items() if name not in words}
     return Like(
         path=path,
-        request=_fields(told, REQUEST, path),
+        request=_fields(told, open_, path),
         runtime=_usable(_fields(told, RUNTIME, path)),
         model=made_by["model"],
         model_sha256=None if any_model else made_by["model_sha256"],
         pictures={name: told.get(f"{name}_sha256") for name in PICTURES},
+        words=words,
     )
 
 

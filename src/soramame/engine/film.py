@@ -15,6 +15,7 @@ from soramame.engine.request import Frames, Kept, Painted, Request
 from soramame.flow.sample import Progress
 from soramame.geometry import pixel_frames
 from soramame.media import Audio
+from soramame.safety.match import JAPANESE
 
 DISSOLVE = 0.9
 """How far towards noise two shots are painted anew in the middle of a dissolve."""
@@ -63,7 +64,7 @@ def play(engine: Engine, film: Film, keeper: Keeper | None = None) -> Iterator[P
     There is no other way out of the engine: what is asked for is checked first, then all that is to be seen, which is marked.
     """
     _check(engine, film)
-    output = engine.guard.output(engine.guard.recorded(film.metadata), film.fps)
+    output = engine.guard.output(engine.guard.recorded(film.metadata), film.fps, japanese=_japanese(film))
     for event in _Player(engine, film, keeper).run():
         yield event if isinstance(event, Progress) else output.passed(event)
 
@@ -81,10 +82,17 @@ def _check(engine: Engine, film: Film) -> None:
         pictures = (request.image, request.last_image, *request.known)
         shown |= {id(picture): picture for picture in pictures if picture is not None}
     engine.guard.check_texts(texts)
-    engine.guard.check_pictures(dict(zip(names(len(shown)), shown.values(), strict=True)), film.fps)
+    named = dict(zip(names(len(shown)), shown.values(), strict=True))
+    engine.guard.check_pictures(named, film.fps, japanese=_japanese(film))
     for check in engine.checks:
         for request in requests:
             check(engine.complete(request))
+
+
+def _japanese(film: Film) -> bool:
+    """The language of who asks for a film, as far as the words in it tell."""
+    prompts = [part.request.prompt for part in film.parts if isinstance(part, Part)]
+    return bool(JAPANESE.search(str(film.metadata.get("said") or " ".join(prompts))))
 
 
 def names(count: int) -> list[str]:

@@ -25,6 +25,7 @@ from soramame.safety.frames import Detector, NudeNet, OpenNsfw, Watch
 from soramame.safety.identity import Identity
 from soramame.safety.log import Entry, log
 from soramame.safety.manifest import Source, Statement, hidden
+from soramame.safety.match import JAPANESE
 from soramame.safety.policy import Policy
 from soramame.safety.prompt import PromptCheck, Verdict, message
 from soramame.safety.provenance import read, sign
@@ -86,12 +87,17 @@ class Guard:
     def check_negative(self, text: str, where: str) -> None:
         """What should *not* be seen is refused only where leaving it out is what the policy refuses: clothes."""
         if BARE.search(text):
-            self._refuse(Finding(category="sexual", rule="no clothes", score=1.0), where, text)
+            found = Finding(category="sexual", rule="no clothes", score=1.0)
+            self._refuse(found, where, text, japanese=bool(JAPANESE.search(text)))
 
-    def check_pictures(self, pictures: Mapping[str, Frames], fps: float) -> None:
-        """Pictures ``(H, W, 3)`` and clips ``(T, H, W, 3)`` at ``fps`` by the name of each; :class:`RefusedError` as above."""
+    def check_pictures(self, pictures: Mapping[str, Frames], fps: float, *, japanese: bool = False) -> None:
+        """Pictures ``(H, W, 3)`` and clips ``(T, H, W, 3)`` at ``fps`` by the name of each; :class:`RefusedError` as above.
+
+        ``japanese``: the language of who asks.
+        """
         for where, picture in pictures.items():
-            self._look(self._watch(fps, given=True), picture if picture.ndim == 4 else picture[None], where)
+            frames = picture if picture.ndim == 4 else picture[None]
+            self._look(self._watch(fps, given=True), frames, where, japanese=japanese)
 
     def unmarked(self, clip: Clip) -> Clip:
         """A clip that something is made from, without the marks that this installation put into it: what comes out is marked again.
@@ -103,9 +109,9 @@ class Guard:
         keys = [Watermark(key) for key in self.identity.trust.watermark_keys.values()]
         return replace(clip, frames=unmarked(clip.frames, keys, _told(clip)))
 
-    def output(self, metadata: Mapping[str, Any], fps: float) -> Output:
+    def output(self, metadata: Mapping[str, Any], fps: float, *, japanese: bool = False) -> Output:
         """What the frames of one clip go through on their way out. ``metadata``: as :meth:`recorded`, here and below."""
-        return Output(guard=self, watch=self._watch(fps), payload=self.payload(metadata))
+        return Output(guard=self, watch=self._watch(fps), payload=self.payload(metadata), japanese=japanese)
 
     def payload(self, metadata: Mapping[str, Any]) -> Payload:
         """What the watermark of a clip says: the model, and a hash of how it was made, which its credentials tell in full."""
@@ -140,15 +146,14 @@ class Guard:
             limits["nudenet/people"] = told.exposed_at
         return Watch(detectors=self.detectors, limits=limits, fps=fps)
 
-    def _look(self, watch: Watch, frames: Frames, where: str) -> None:
+    def _look(self, watch: Watch, frames: Frames, where: str, *, japanese: bool) -> None:
         """Refuse what counts, whatever else there is to see; what the policy allows in words it allows in pictures."""
         seen = watch.see(frames) if self.detectors else None
         if seen is not None:
-            self._refuse(
-                Finding(category=seen.category, rule=f"{seen.detector}: {seen.label}", score=seen.score), where
-            )
+            found = Finding(category=seen.category, rule=f"{seen.detector}: {seen.label}", score=seen.score)
+            self._refuse(found, where, japanese=japanese)
 
-    def _refuse(self, finding: Finding, where: str, text: str = "") -> None:
+    def _refuse(self, finding: Finding, where: str, text: str = "", *, japanese: bool) -> None:
         category = self.policy.categories[finding.category]
         faces = finding.category == "people" and not text  # they have a switch of their own
         refused = faces or category.action == "refuse"
@@ -161,9 +166,9 @@ class Guard:
                 rule=finding.rule,
                 score=finding.score,
                 where=where,
-                suggestion=category.instead_en,
+                suggestion=category.instead_ja if japanese else category.instead_en,
             )
-            raise RefusedError(message(verdict, japanese=False))
+            raise RefusedError(message(verdict, japanese=japanese))
 
 
 def _told(clip: Clip) -> set[Payload]:
@@ -184,10 +189,11 @@ class Output:
     guard: Guard
     watch: Watch
     payload: Payload
+    japanese: bool = False
 
     def passed(self, frames: Frames) -> Frames:
         """The next frames ``(T, H, W, 3)``, marked; :class:`RefusedError` if they show what the policy refuses."""
-        self.guard._look(self.watch, frames, "video")
+        self.guard._look(self.watch, frames, "video", japanese=self.japanese)
         watermark = self.guard.watermark
         return frames if watermark is None else watermark.mark(frames, self.payload)
 
