@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from soramame.safety.credentials import Ingredient
     from soramame.safety.detector import Detection
     from soramame.safety.identity import Identity
-    from soramame.safety.verify import Report
+    from soramame.safety.verify import Marked, Report
 
 OTHER = 10
 """Exit status for a file that was checked, and is not both unchanged and by somebody who is trusted."""
@@ -57,15 +57,7 @@ def _told(report: Report) -> str:
     if credentials.signed_at:
         clock = "a time-stamp authority" if credentials.time_stamped else "the signer's clock"
         lines.append(_line("signed", f"{credentials.signed_at:%Y-%m-%d %H:%M:%S %Z} by {clock}"))
-    for mark in report.marks:
-        frame = f", frame {mark.first}" if mark.first else ""
-        where = f"at {mark.at:.1f} s{frame}, " if len(report.marks) > 1 else ""
-        said = (
-            "none found"
-            if mark.found is None
-            else f"payload {mark.payload}, {mark.found.confidence:.0%} of its bits right"
-        )
-        lines.append(_line("watermark", f"{where}{said} (of {mark.frames} frames)"))
+    lines += _marks(report.marks)
     if report.unread:
         lines.append(_line("watermark", f"not looked for: {report.unread}"))
     if report.likeness is not None:
@@ -75,6 +67,21 @@ def _told(report: Report) -> str:
         lines.append(_line("recipe", f"{credentials.task}; {told}"))
     lines += _tree(credentials.ingredients, 0)
     return "\n".join(lines)
+
+
+def _marks(marks: Sequence[Marked]) -> list[str]:
+    """A line for each part of a file that was looked at; one if none of them has a mark."""
+    frames = sum(mark.frames for mark in marks)
+    if all(mark.found is None for mark in marks):
+        places = f" at {len(marks)} times" if len(marks) > 1 else ""
+        return [_line("watermark", f"none found (of {frames} frames{places})")] if marks else []
+    lines = []
+    for mark in marks:
+        frame = f", frame {mark.first}" if mark.first else ""
+        where = f"at {mark.at:.1f} s{frame}, " if len(marks) > 1 else ""
+        found = mark.found and f"payload {mark.payload}, {mark.found.confidence:.0%} of its bits right"
+        lines.append(_line("watermark", f"{where}{found or 'none found'} (of {mark.frames} frames)"))
+    return lines
 
 
 def _likeness(likeness: Detection) -> str:
