@@ -87,8 +87,8 @@ def test_words_that_a_file_keeps_to_itself_are_given_again(
     assert one.read_bytes() == two.read_bytes()
     assert run("generate", "a cat on the beach", *again, "-o", str(three), *common) == 0
     assert one.read_bytes() != three.read_bytes()
-    assert like(one).told("a dog on the beach")
-    assert not like(one).told("a cat on the beach")
+    assert like(one).is_prompt("a dog on the beach")
+    assert not like(one).is_prompt("a cat on the beach")
 
 
 def test_the_clip_clears_up_out_of_noise(run: Run, tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def _expand(prompt: str | None, options: dict[str, Any], recipe: Like | None) ->
         if made.get("said") == prompt:  # a language model may say it otherwise the second time
             return lambda _: Expansion(text=str(made["prompt"]))
     if how != "llm":
-        return how or ("off" if recipe and (prompt is None or recipe.told(prompt)) else "auto")
+        return how or ("off" if recipe and (prompt is None or recipe.is_prompt(prompt)) else "auto")
     if not url or not model:
         raise OptionError("--expand llm needs --llm-url and --llm-model, or SORAMAME_LLM_URL and SORAMAME_LLM_MODEL.")
     return partial(ask, url=url, model=model, key=os.environ.get("SORAMAME_LLM_KEY"))

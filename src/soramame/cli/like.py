@@ -46,7 +46,7 @@ class Like:
             if name not in given:
                 raise OptionError(f"{self.path} tells its {name} by a hash only: give it again, as {WORDS[name]}.")
 
-    def told(self, prompt: str) -> bool:
+    def is_prompt(self, prompt: str) -> bool:
         """Whether this is the prompt that the file keeps to itself, as it was painted: long already."""
         from soramame.safety.manifest import words_sha256
 
@@ -84,10 +84,10 @@ def like(path: Path, *, any_model: bool = False) -> Like:
         )
     made_by = _fields(told, {"model": str, "model_sha256": str}, path)
     words = {name: str(told[f"{name}_sha256"]) for name in WORDS if f"{name}_sha256" in told}
-    open_ = {name: kind for name, kind in REQUEST.items() if name not in words}
+    fields = {name: kind for name, kind in REQUEST.items() if name not in words}
     return Like(
         path=path,
-        request=_fields(told, open_, path),
+        request=_fields(told, fields, path),
         runtime=_usable(_fields(told, RUNTIME, path)),
         model=made_by["model"],
         model_sha256=None if any_model else made_by["model_sha256"],
