@@ -18,6 +18,7 @@ from soramame.cli.generate import generate
 from soramame.cli.groups import Ordered
 from soramame.cli.machine import doctor, models
 from soramame.cli.making import evaluate, train
+from soramame.cli.serve import serve
 from soramame.cli.tasks import blend, extend, fill, inpaint, loop, remix, storyboard, upres
 from soramame.cli.trust import trust, verify
 from soramame.cli.world import world
@@ -43,6 +44,7 @@ for command in (
     trust,
     doctor,
     models,
+    serve,
     world,
     train,
     evaluate,

@@ -1,0 +1,91 @@
+"""The app: OpenAI's videos API and ours beside it. It loads no model: workers do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
+from pydantic.json_schema import models_json_schema
+from starlette.concurrency import run_in_threadpool
+from starlette.staticfiles import StaticFiles
+
+from soramame import __version__
+from soramame.serve import errors_http, routes_other, routes_videos, routes_webhooks, schema
+from soramame.serve.edge import Edge, Figures
+from soramame.serve.hooks import Sender
+from soramame.serve.janitor import Janitor
+from soramame.serve.judging import Judge
+from soramame.serve.service import Service, Settings
+
+BODIES = (
+    schema.CreateVideo, schema.RemixVideo, schema.EditVideo, schema.ExtendVideo, schema.LoopVideo, schema.BlendVideo,
+    schema.FillVideo, schema.InpaintVideo, schema.StoryboardVideo, schema.CreateCharacter, routes_other.Moderate,
+    routes_other.Check, routes_webhooks.CreateWebhook, routes_webhooks.UpdateWebhook, routes_webhooks.RotateSecret,
+    routes_webhooks.TryWebhook,
+)  # fmt: skip
+
+
+STUDIO = Path(__file__).with_name("studio")
+"""Pages for people: the first at ``/``, the rest under ``/studio/``."""
+CONTENT = "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; frame-ancestors 'none'"
+"""What those pages may load, and that no other page shows them."""
+
+
+def make(settings: Settings) -> FastAPI:
+    """An app for a database and a storage; the errors of either if they are not there."""
+    service, figures = Service(settings), Figures()
+    service.store.create_tables()
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        app.state.stopping, app.state.looking = asyncio.Event(), asyncio.Semaphore(1)
+        helpers = (Sender(service.store, private=settings.private_webhooks), Janitor(service))
+        for helper in helpers:
+            helper.start()
+        yield
+        app.state.stopping.set()
+        for helper in helpers:
+            await run_in_threadpool(helper.stop)
+        await app.state.judge.stop()
+        service.store.close()
+
+    responses = {"4XX": {"model": schema.Failure, "description": "What was wrong."}}
+    app = FastAPI(title="Soramame", version=__version__, lifespan=life, responses=responses)  # type: ignore[arg-type]
+    app.state.service, app.state.figures = service, figures
+    app.state.judge = Judge(settings.policy)
+    app.include_router(routes_other.router)
+    app.include_router(routes_webhooks.router)
+    app.include_router(routes_videos.router)
+    if STUDIO.is_dir():
+        app.mount("/studio", StaticFiles(directory=STUDIO), name="studio")
+        app.add_api_route("/", _studio, include_in_schema=False)
+    errors_http.install(app)
+    app.add_middleware(Edge, most=settings.upload, figures=figures)
+    _described(app)
+    return app
+
+
+def _studio() -> FileResponse:
+    headers = {"content-security-policy": CONTENT, "referrer-policy": "no-referrer", "cache-control": "no-cache"}
+    return FileResponse(STUDIO / "index.html", headers=headers)
+
+
+def _described(app: FastAPI) -> None:
+    """Add the bodies, which may come as JSON or as a form, to the OpenAPI document."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, object]:
+        document = plain()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        _, told = models_json_schema(
+            [(body, "validation") for body in BODIES], ref_template="#/components/schemas/{model}"
+        )
+        for name, one in told["$defs"].items():
+            schemas.setdefault(name, one)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -1,0 +1,150 @@
+"""What happens to every request: a name, a limit on its size, a line in the log, and figures."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import secrets
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from soramame.serve.errors_http import Refusal, answer
+from soramame.serve.keys import Key
+from soramame.serve.service import Service
+
+log = logging.getLogger("soramame.access")
+SLOWEST = 60.0
+"""Seconds in which the next piece of a body has to come."""
+
+
+class Figures:
+    """What Prometheus may ask for."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "soramame_requests", "Requests by route and status.", ["method", "route", "status"], registry=self.registry
+        )
+        self.seconds = Histogram(
+            "soramame_request_seconds", "Until the answer began.", ["method", "route"], registry=self.registry
+        )
+
+
+class Edge:
+    """Around the app. ``most``: bytes of a body; one that says that it is larger is refused before it is read."""
+
+    def __init__(self, app: ASGIApp, *, most: int, figures: Figures) -> None:
+        self.app, self.most, self.figures = app, most, figures
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        name, began, status, first = f"req_{secrets.token_hex(12)}", time.perf_counter(), 500, 0.0
+        scope["request_id"] = name
+
+        async def sending(message: Message) -> None:
+            nonlocal status, first
+            if message["type"] == "http.response.start":
+                status, first = message["status"], time.perf_counter() - began
+                headers = [pair for pair in message.get("headers", []) if pair[0] != b"x-request-id"]
+                message = {**message, "headers": [*headers, (b"x-request-id", name.encode())]}
+            await send(message)
+
+        try:
+            said = dict(scope["headers"]).get(b"content-length", b"0")
+            if not said.isdigit() or int(said) > self.most:
+                await answer(self._too_large())(scope, receive, sending)
+            else:
+                await self.app(scope, self._counted(receive), sending)
+        finally:
+            self._note(scope, name, status, first, time.perf_counter() - began)
+
+    def _counted(self, receive: Receive) -> Receive:
+        came, more = 0, True
+
+        async def counting() -> Message:
+            nonlocal came, more
+            try:
+                message = await (asyncio.wait_for(receive(), SLOWEST) if more else receive())
+            except TimeoutError as error:
+                raise Refusal(408, "the rest of the request did not come.", code="request_timeout") from error
+            came, more = came + len(message.get("body", b"")), bool(message.get("more_body", False))
+            if came > self.most:
+                raise self._too_large()
+            return message
+
+        return counting
+
+    def _too_large(self) -> Refusal:
+        return Refusal(413, f"a request has at most {self.most >> 20} MiB here; send a smaller file.")
+
+    def _note(self, scope: Scope, name: str, status: int, first: float, whole: float) -> None:
+        route = getattr(scope.get("route"), "path", "none")
+        self.figures.requests.labels(scope["method"], route, status).inc()
+        self.figures.seconds.labels(scope["method"], route).observe(first)
+        line = {
+            "id": name,
+            "method": scope["method"],
+            "path": scope["path"][:200],
+            "status": status,
+            "ms": round(1000 * whole, 1),
+            "owner": scope.get("owner"),
+        }
+        log.info(json.dumps(line, ensure_ascii=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """Who calls, and what with."""
+
+    key: Key
+    service: Service
+    request: Request
+
+    @property
+    def idempotency(self) -> str | None:
+        """The key that makes a request the same when it comes again."""
+        told = self.request.headers.get("idempotency-key")
+        if told is not None and not 0 < len(told) <= 200:
+            raise Refusal(400, "an Idempotency-Key has 1 to 200 letters.", code="invalid_value")
+        return told
+
+
+async def call(request: Request) -> AsyncIterator[Call]:
+    """The caller; 401 if nobody is known by that key. Files that came with the request are let go behind it."""
+    service: Service = request.app.state.service
+    _check_site(request, service)
+    key = service.keys.caller(request.headers.get("authorization"))
+    request.scope["owner"] = key.name
+    try:
+        yield Call(key=key, service=service, request=request)
+    finally:
+        await request.close()
+
+
+def _check_site(request: Request, service: Service) -> None:
+    """Where no key is needed, the pages of other sites must not be able to use the browser of whoever may call."""
+    hosts, origin = service.settings.hosts, request.headers.get("origin")
+    if hosts and (request.url.hostname or "") not in hosts:
+        raise Refusal(403, "this server is not known by that name.", code="wrong_host")
+    if hosts and origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        raise Refusal(403, "pages of other sites may not use this server.", code="wrong_origin")
+
+
+Caller = Depends(call)
+
+
+def body(kind: Any) -> dict[str, Any]:
+    """What the OpenAPI document says of a body that may be JSON or a form."""
+    schema = {"$ref": f"#/components/schemas/{kind.__name__}"}
+    content = {mime: {"schema": schema} for mime in ("application/json", "multipart/form-data")}
+    return {"requestBody": {"required": True, "content": content}}

@@ -1,0 +1,31 @@
+"""``python -m soramame.serve.looking FILE``: what can be said of a file, as JSON; a process that may be given up."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from pathlib import Path
+
+from soramame.errors import SoramameError
+from soramame.media import glimpses
+from soramame.safety.verify import verify
+
+MEMORY = 4 << 30
+"""Bytes of address space that a look may take."""
+
+
+def main() -> None:
+    """Print the report on the file that the first argument names, or an ``error``."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    path = Path(sys.argv[1])
+    try:
+        next(glimpses(path, spans=1, frames=1))  # :class:`MediaError` for what is no picture or video
+        told = verify(path).as_json()
+    except SoramameError as error:
+        told = {"error": str(error).replace(str(path), "the file")}
+    print(json.dumps(told, default=str))
+
+
+if __name__ == "__main__":
+    main()

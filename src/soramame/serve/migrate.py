@@ -1,0 +1,24 @@
+"""Bring a database to the tables of this version, whatever version it is of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+
+FOLDER = Path(__file__).with_name("migrations")
+
+
+def upgrade(connection: Connection) -> None:
+    """Make all steps that this database has not made, in the transaction of ``connection``."""
+    command.upgrade(config(connection), "head")
+
+
+def config(connection: Connection) -> Config:
+    """For Alembic's other commands."""
+    told = Config()
+    told.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    told.attributes["connection"] = connection
+    return told

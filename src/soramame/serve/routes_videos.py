@@ -1,0 +1,291 @@
+"""Videos: made, looked at, listed, deleted, downloaded, and followed while they are painted."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Literal
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from soramame.serve import bodies, schema
+from soramame.serve.edge import Call, Caller, body
+from soramame.serve.errors_http import Refusal
+from soramame.serve.files import TYPES
+from soramame.serve.schema import Video, VideoDeleted, VideoList
+from soramame.serve.service import keyed
+from soramame.serve.store import OPEN
+from soramame.serve.tables import Job
+
+router = APIRouter(prefix="/v1/videos", tags=["videos"])
+POLL = 500
+"""Milliseconds after which a client should ask again; the official one wants a whole number."""
+LOOK = 0.25
+"""Seconds between two looks at a job that somebody follows."""
+QUIET = 15.0
+"""Seconds after which a comment keeps a connection open on which nothing happens."""
+
+
+async def take(
+    call: Call, kind: str, what: type[schema.Sampling], inputs: Mapping[str, str], **more: Any
+) -> JSONResponse:
+    """Read a body, store its files, queue the job. ``inputs``: names of the body's files, and what they are to the job."""
+    asked, service = await bodies.read(call.request, what), call.service
+    same = await bodies.digest(call.request, asked) if call.idempotency else ""
+
+    def queue() -> Video:
+        service.keys.count(call.key)
+        order = service.order(kind, asked, call.key, source_id=more.get("source_id") or _source_id(asked))
+        made = dict[str, str]()
+        try:
+            for name, to in inputs.items():
+                if (file := getattr(asked, name, None)) is not None:
+                    made[to] = service.take(file, name, call.key)
+            if "source" in more:
+                made["video"] = service.source(more["source"])
+            made |= _further(call, asked, made)
+        except BaseException:
+            service.forget(made)
+            raise
+        return service.shown(service.submit(keyed(order, call.idempotency, same, made), call.key))
+
+    return _polled(await run_in_threadpool(queue))
+
+
+def _source_id(asked: Any) -> str | None:
+    source = getattr(asked, "video", None)
+    return source.id if isinstance(source, schema.VideoReference) else None
+
+
+def _further(call: Call, asked: Any, made: Mapping[str, str]) -> dict[str, str]:
+    """Files that come in other ways: a character, and those that a storyboard names."""
+    found = {}
+    for one in getattr(asked, "characters", []):
+        row = call.service.store.character(one.id, call.key.name)
+        if row is None:
+            raise Refusal(404, f"Character with id '{one.id[:80]}' not found.", param="characters")
+        if "image" in made:
+            raise Refusal(400, "a character and an input_reference exclude each other here.", param="characters")
+        found["image"] = call.service.storage.copy(row.clip, "inputs")
+    for file in getattr(asked, "files", []):
+        name = file.filename or ""
+        if re.fullmatch(r"[\w-][\w.-]{0,99}", name) is None or name in found or "." not in name:
+            raise Refusal(400, f"{name[:80]!r} is not a name for a file of a storyboard.", param="files")
+        found[name] = call.service.take(file, "files", call.key)
+    return found
+
+
+def _polled(video: Video) -> JSONResponse:
+    unfinished = video.status in OPEN
+    return JSONResponse(video.model_dump(), headers={"openai-poll-after-ms": str(POLL)} if unfinished else None)
+
+
+@router.post("", response_model=Video, openapi_extra=body(schema.CreateVideo))
+async def create(call: Call = Caller) -> Response:
+    """Queue a video for a prompt, or for a prompt and a picture that it begins with."""
+    return await take(call, "create", schema.CreateVideo, {"input_reference": "image", "last_image": "last_image"})
+
+
+@router.post("/edits", response_model=Video, openapi_extra=body(schema.EditVideo))
+async def edit(call: Call = Caller) -> Response:
+    """Paint a video over for another prompt."""
+    return await take(call, "edit", schema.EditVideo, {"video": "video"})
+
+
+@router.post("/extensions", response_model=Video, openapi_extra=body(schema.ExtendVideo))
+async def extend(call: Call = Caller) -> Response:
+    """Let a video go on for so many seconds."""
+    return await take(call, "extend", schema.ExtendVideo, {"video": "video"})
+
+
+@router.post("/loops", response_model=Video, openapi_extra=body(schema.LoopVideo))
+async def loop(call: Call = Caller) -> Response:
+    """Let a video lead back to its beginning."""
+    return await take(call, "loop", schema.LoopVideo, {"video": "video"})
+
+
+@router.post("/blends", response_model=Video, openapi_extra=body(schema.BlendVideo))
+async def blend(call: Call = Caller) -> Response:
+    """Let a video turn into a second one."""
+    return await take(call, "blend", schema.BlendVideo, {"video": "video", "second": "second"})
+
+
+@router.post("/fills", response_model=Video, openapi_extra=body(schema.FillVideo))
+async def fill(call: Call = Caller) -> Response:
+    """Paint what happens between two videos, or the missing frames of one."""
+    return await take(call, "fill", schema.FillVideo, {"video": "video", "second": "second"})
+
+
+@router.post("/inpaints", response_model=Video, openapi_extra=body(schema.InpaintVideo))
+async def inpaint(call: Call = Caller) -> Response:
+    """Paint a video anew where a mask is white."""
+    return await take(call, "inpaint", schema.InpaintVideo, {"video": "video", "mask": "mask"})
+
+
+@router.post("/storyboards", response_model=Video, openapi_extra=body(schema.StoryboardVideo))
+async def storyboard(call: Call = Caller) -> Response:
+    """Make the film of a storyboard."""
+    return await take(call, "storyboard", schema.StoryboardVideo, {})
+
+
+@router.get("", response_model=VideoList)
+def listed(
+    after: str | None = Query(None, max_length=200),
+    limit: int = Query(20, ge=0, le=100),
+    order: Literal["asc", "desc"] = "desc",
+    call: Call = Caller,
+) -> VideoList:
+    """One's own videos, the newest first."""
+    if not limit:
+        return VideoList(data=[], first_id=None, last_id=None, has_more=False)
+    jobs, more = call.service.store.jobs(call.key.name, after=after, limit=limit, newest_first=order == "desc")
+    data = [call.service.shown(job) for job in jobs]
+    ends = (data[0].id, data[-1].id) if data else (None, None)
+    return VideoList(data=data, first_id=ends[0], last_id=ends[1], has_more=more)
+
+
+@router.get("/{video_id}", response_model=Video)
+def retrieve(video_id: str, call: Call = Caller) -> Response:
+    """How far a video is."""
+    return _polled(call.service.shown(call.service.job(video_id, call.key)))
+
+
+@router.delete("/{video_id}", response_model=VideoDeleted)
+def delete(video_id: str, call: Call = Caller) -> VideoDeleted:
+    """Remove a video and its files. One that is being made has to be cancelled first."""
+    job = call.service.job(video_id, call.key)
+    if job.status == "queued":
+        call.service.store.cancel(job)
+    if not call.service.store.delete(job):
+        told = f"Video '{job.id}' is being made; cancel it first (POST /v1/videos/{job.id}/cancel)."
+        raise Refusal(400, told, code="video_not_finished", param="video_id")
+    call.service.remove(job)
+    return VideoDeleted(id=job.id)
+
+
+@router.post("/{video_id}/cancel", response_model=Video)
+def cancel(video_id: str, call: Call = Caller) -> Response:
+    """Stop making a video; it shows as failed, with the code ``cancelled``. One that is done stays as it is."""
+    job = call.service.job(video_id, call.key)
+    call.service.store.cancel(job)
+    return _polled(call.service.shown(call.service.job(video_id, call.key)))
+
+
+@router.post("/{video_id}/remix", response_model=Video, openapi_extra=body(schema.RemixVideo))
+async def remix(video_id: str, call: Call = Caller) -> Response:
+    """Paint a finished video over for another prompt."""
+    job = await run_in_threadpool(call.service.job, video_id, call.key)
+    return await take(call, "remix", schema.RemixVideo, {}, source_id=job.id, source=job)
+
+
+@router.head("/{video_id}/content", include_in_schema=False)
+@router.get("/{video_id}/content", response_class=Response)
+def content(
+    video_id: str, variant: Literal["video", "thumbnail", "spritesheet"] = "video", call: Call = Caller
+) -> Response:
+    """The file of a finished video, or a picture of it; parts of it where a Range asks for them."""
+    job, storage = call.service.job(video_id, call.key), call.service.storage
+    if job.status in OPEN:
+        raise Refusal(400, f"Video '{job.id}' is not completed yet ({job.status}).", code="video_not_ready")
+    key = (job.files or {}).get(variant)
+    size = None if key is None else storage.size(key)
+    if key is None or size is None:
+        told = "has expired" if job.status == "completed" else f"has no content: it is {job.status}"
+        raise Refusal(404, f"Video '{job.id}' {told}.", code="content_not_found")
+    tag = f'"{job.id}-{job.attempt}-{variant}"'
+    headers = {"accept-ranges": "bytes", "etag": tag, "cache-control": "private", "x-content-type-options": "nosniff"}
+    asked = call.request.headers
+    if asked.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    wanted = asked.get("range") if asked.get("if-range", tag) == tag else None
+    first, last, status = _range(wanted, size)
+    if status == 416:
+        headers["content-range"] = f"bytes */{size}"
+        return Response(status_code=416, headers=headers)
+    headers["content-length"] = str(last + 1 - first)
+    if status == 206:
+        headers["content-range"] = f"bytes {first}-{last}/{size}"
+    if call.request.method == "HEAD":
+        return Response(status_code=status, headers=headers, media_type=TYPES[variant])
+    return StreamingResponse(storage.pieces(key, first, last), status, headers, TYPES[variant])
+
+
+def _range(asked: str | None, size: int) -> tuple[int, int, int]:
+    """First and last byte and the status (RFC 9110, 14.2): all of it where nothing that is understood is asked for."""
+    match = re.fullmatch(r"\s*bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", asked or "")
+    if match is None or not (match[1] or match[2]):
+        return 0, size - 1, 200
+    if not match[1]:
+        first, last = max(0, size - int(match[2])), size - 1
+    else:
+        first, last = int(match[1]), min(int(match[2] or size), size - 1)
+        if match[2] and int(match[2]) < int(match[1]):
+            return 0, size - 1, 200
+    return first, last, 206 if first < size and first <= last else 416
+
+
+@router.get("/{video_id}/preview", response_class=Response)
+def preview(video_id: str, call: Call = Caller) -> Response:
+    """What a video that is being painted looks like by now: an animated WebP."""
+    job = call.service.job(video_id, call.key)
+    key = f"previews/{job.id}.webp"
+    if call.service.storage.size(key) is None:
+        raise Refusal(404, f"Video '{job.id}' has no preview now.", code="content_not_found")
+    data = call.service.storage.read(key)
+    return Response(data, media_type="image/webp", headers={"cache-control": "no-store"})
+
+
+@router.get("/{video_id}/events", response_class=StreamingResponse)
+async def events(video_id: str, call: Call = Caller) -> Response:
+    """Follow a video as server-sent events: ``progress``, ``preview`` with the address of a picture, at last ``done``."""
+    job = await run_in_threadpool(call.service.job, video_id, call.key)
+    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+    return StreamingResponse(_events(call, job), headers=headers, media_type="text/event-stream")
+
+
+async def _events(call: Call, job: Job) -> AsyncIterator[str]:
+    told, shown, quiet = dict[str, Any](), 0, 0.0
+    stopping: asyncio.Event = call.request.app.state.stopping
+    while not stopping.is_set():
+        now = await run_in_threadpool(_look, call, job)
+        if now is None:
+            return
+        fresh, preview, done = now
+        if fresh != told:
+            yield _event("progress", fresh)
+            told, quiet = fresh, 0.0
+        if preview > shown and done is None:
+            yield _event("preview", {"number": preview, "url": f"/v1/videos/{job.id}/preview?number={preview}"})
+            shown = preview
+        if done is not None:
+            yield _event("done", {"video": done.model_dump()})
+            return
+        await asyncio.sleep(LOOK)
+        quiet += LOOK
+        if quiet >= QUIET:
+            quiet = 0.0
+            yield ": still here\n\n"
+
+
+def _look(call: Call, job: Job) -> tuple[dict[str, Any], int, Video | None] | None:
+    now = call.service.store.job(job.id)
+    if now is None:
+        return None
+    place = call.service.store.place(now) if now.status == "queued" else 0
+    told = {
+        "progress": now.progress,
+        "step": now.step,
+        "steps": now.steps,
+        "queue_position": place,
+        "status": now.status,
+    }
+    done = None if now.status in OPEN else call.service.shown(now)
+    return {**told, "status": schema.STATUSES.get(now.status, now.status)}, now.preview, done
+
+
+def _event(name: str, data: Mapping[str, Any]) -> str:
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n"

@@ -1,0 +1,356 @@
+"""A worker: a process that owns an engine, takes one job after the other, and may be ended at any moment.
+
+What it has painted of a job is kept in ``work/ID/ATTEMPT``. Who takes the job next moves that folder to the next attempt, so that
+one that was thought dead and still paints has nowhere to write.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import secrets
+import shutil
+import signal
+import socket
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+
+from soramame.engine import Film, Soramame
+from soramame.engine.job import INDEX, folder_of
+from soramame.errors import CancelledError, OptionError, RefusedError, SoramameError
+from soramame.flow.sample import Progress
+from soramame.media import glimpses
+from soramame.serve import files
+from soramame.serve.painting import film
+from soramame.serve.storage import Storage
+from soramame.serve.store import CANCELLED, OPEN, Store
+from soramame.serve.tables import Job, Worker
+
+log = logging.getLogger("soramame.worker")
+TOLD_EVERY = 0.25
+"""Seconds between two words on progress."""
+SHARE = 0.15
+"""Of the time, that previews may take."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a worker works: ``work`` holds what is unfinished; a job is its own for ``lease`` seconds at a time; what it makes is kept
+    for ``keep`` seconds, or for ever if that is 0.
+    """
+
+    database: str
+    storage: str
+    work: Path
+    lease: float = 10.0
+    keep: float = 0.0
+    previews: bool = True
+
+
+class Lost(CancelledError):
+    """The job is somebody else's now."""
+
+
+class Ended(CancelledError):
+    """The worker was asked to end."""
+
+
+class Run:
+    """One job in one worker: what it says of itself on the way, and what it is told."""
+
+    def __init__(self, store: Store, storage: Storage, job: Job, place: Place, ending: threading.Event) -> None:
+        self.store, self.storage, self.job, self.place, self._ending = store, storage, job, place, ending
+        self._stop: SoramameError | None = None
+        self._told = self._shown = 0.0
+        self._cost, self._preview = 0.0, job.preview
+        self._done = threading.Event()
+        self._beats = threading.Thread(target=self._beat, daemon=True)
+
+    def __enter__(self) -> Run:
+        self._beats.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._done.set()
+        self._beats.join()
+
+    def check(self) -> None:
+        """Raise if there is nothing more to be done here."""
+        if self._stop is not None:
+            raise self._stop
+        if self._ending.is_set():
+            raise Ended("the worker was asked to end.")
+
+    def moved(self, sora: Soramame, what: Film, progress: Progress) -> None:
+        """After every step."""
+        now = time.monotonic()
+        if now - self._told >= TOLD_EVERY or progress.step == progress.steps:
+            self._told = now
+            self._tell(step=progress.step, steps=progress.steps)
+        self.check()
+        if self.place.previews and now - self._shown >= max(TOLD_EVERY, self._cost / SHARE):
+            self._show(sora, what, progress)
+            self._shown = time.monotonic()
+            self._cost = self._shown - now
+
+    def _show(self, sora: Soramame, what: Film, progress: Progress) -> None:
+        """What the video looks like as now foreseen, if the policy lets it be seen; it is marked like the video itself."""
+        output = sora.guard.output(sora.guard.recorded(what.metadata), what.fps)
+        try:
+            data = files.preview(output.passed(sora.decode(progress.x0)), what.fps)
+        except RefusedError:
+            return
+        path = self.place.work / self.job.id / f"preview-{self.job.attempt}.webp"
+        path.write_bytes(data)
+        self.storage.put(path, f"previews/{self.job.id}.webp")
+        self._preview += 1
+        self._tell(preview=self._preview)
+
+    def _tell(self, **how: int) -> None:
+        try:
+            standing = self.store.beat(self.job, lease=self.place.lease, **how)
+        except DBAPIError as error:  # it may be gone for a while: whether the job is still ours is seen when it is back
+            log.warning("job %s: the database gives no answer: %s", self.job.id, error.orig)
+            return
+        if not standing.mine:
+            self._stop = Lost("the job is somebody else's now.")
+        elif standing.cancel:
+            self._stop = CancelledError(CANCELLED["message"])
+
+    def _beat(self) -> None:
+        while not self._done.wait(self.place.lease / 5):
+            self._tell()
+
+
+class Painter:
+    """A worker's engine and its loop."""
+
+    def __init__(self, place: Place, sora: Soramame) -> None:
+        self.place, self.sora = place, sora
+        self.store, self.storage = Store(place.database), Storage(place.storage)
+        self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+        self.started, self.ending = time.time(), threading.Event()
+
+    def run(self, *, idle: float = 0.25) -> None:
+        """Until it is asked to end."""
+        self._tidy()
+        announcing = threading.Thread(target=self._announcing, daemon=True)
+        announcing.start()
+        while not self.ending.is_set():
+            try:
+                if not self.once():
+                    self.ending.wait(idle)
+            except SoramameError as error:
+                log.error("%s", error)
+                self.ending.wait(1.0)
+            except Exception:  # a worker outlives whatever one job, or the database, does
+                log.exception("worker %s", self.name)
+                self.ending.wait(1.0)
+        announcing.join()
+
+    def _announcing(self) -> None:
+        """Also while it paints."""
+        while True:
+            try:
+                self.announce()
+            except DBAPIError as error:
+                log.warning("the database gives no answer: %s", error.orig)
+            if self.ending.wait(5.0):
+                return
+
+    def _tidy(self) -> None:
+        """Remove what is left of jobs that were done while nobody was here."""
+        for folder in self.place.work.glob("video_*"):
+            try:
+                job = self.store.job(folder.name)
+            except DBAPIError:
+                return
+            if job is None or job.status not in OPEN:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _finish(self, job: Job, status: str, **values: Any) -> bool:
+        """As :meth:`Store.finish`, however long the database is gone: what is painted is not lost for that."""
+        while True:
+            try:
+                return self.store.finish(job, status, **values)
+            except DBAPIError as error:
+                log.warning("job %s: the database gives no answer: %s", job.id, error.orig)
+                if self.ending.wait(2.0):
+                    raise
+
+    def announce(self) -> None:
+        """Say that it is there, and what it paints with."""
+        d, card = self.sora.card.defaults, self.sora.card
+        facts = {
+            "sha256": card.sha256,
+            "width": d.width,
+            "height": d.height,
+            "seconds": d.seconds,
+            "fps": d.fps,
+            "multiple": self.sora.grid.multiple,
+            "device": self.sora.runtime.device,
+        }
+        self.store.seen(Worker(id=self.name, model=card.name, facts=facts, started=self.started, seen=time.time()))
+
+    def once(self) -> bool:
+        """Take a job and do it; False if there is none."""
+        job = self.store.claim(self.name, self.sora.card.name, lease=self.place.lease)
+        if job is None:
+            return False
+        log.info("job %s: attempt %d", job.id, job.attempt)
+        folder = self._folder(job)
+        with Run(self.store, self.storage, job, self.place, self.ending) as run:
+            try:
+                values = self._made(run, job, folder)
+            except (Lost, Ended) as error:
+                log.info("job %s: %s", job.id, error)
+                if isinstance(error, Ended):
+                    self.store.release(job)
+                return True
+            except CancelledError:
+                done = self._finish(job, "cancelled", error=CANCELLED)
+            except SoramameError as error:
+                log.info("job %s: %s", job.id, error)
+                done = self._finish(job, "failed", error=_error(error, folder))
+            except Exception as error:  # the job is told to have failed; the worker goes on
+                log.exception("job %s", job.id)
+                done = self._finish(job, "failed", error=_mistake(error))
+            else:
+                done = self._finish(job, "completed", keep=self.place.keep, **values)
+                if not done:
+                    self.storage.delete(f"videos/{job.id}/{job.attempt}")
+        if done:
+            shutil.rmtree(self.place.work / job.id, ignore_errors=True)
+            self.storage.delete(f"previews/{job.id}.webp")
+        return True
+
+    def _folder(self, job: Job) -> Path:
+        """The folder of this attempt, with what the last one painted."""
+        home = self.place.work / job.id
+        home.mkdir(parents=True, exist_ok=True)
+        before = sorted((int(one.name) for one in home.iterdir() if one.name.isdigit()), reverse=True)
+        mine = home / str(job.attempt)
+        if before:
+            os.rename(home / str(before[0]), mine)
+        mine.mkdir(exist_ok=True)
+        return mine
+
+    def _made(self, run: Run, job: Job, folder: Path) -> Mapping[str, Any]:
+        """Paint a job and store its files."""
+        run.check()
+        sources = self._sources(job, folder)
+        what = film(self.sora, job, sources)
+        target = folder / "clip.mp4"
+        resume = (folder_of(target) / INDEX).is_file()
+
+        def moved(progress: Progress) -> None:
+            run.moved(self.sora, what, progress)
+
+        try:
+            written = self.sora.write(what, target, on_progress=moved, resume=resume)
+        except OptionError:
+            if not resume:
+                raise
+            # What was kept is damaged, or was painted with other arithmetic.
+            written = self.sora.write(what, target, on_progress=moved)
+        run.check()
+        made = {"video": target, **files.pictures(target, folder)}
+        keys = {name: f"videos/{job.id}/{job.attempt}/{name}{path.suffix}" for name, path in made.items()}
+        for name, path in made.items():
+            self.storage.put(path, keys[name])
+        run.check()
+        return {"files": keys, "size": _size(target), "seconds": written.frames / written.fps}
+
+    def _sources(self, job: Job, folder: Path) -> dict[str, Path]:
+        found = {}
+        for name, key in job.inputs.items():
+            path = folder / (name if "." in name else name + Path(key).suffix)
+            found[name] = self.storage.fetch(key, path)
+        return found
+
+
+def _size(path: Path) -> str:
+    height, width = next(glimpses(path, spans=1, frames=1))[1].shape[1:3]
+    return f"{width}x{height}"
+
+
+def _error(error: SoramameError, folder: Path) -> dict[str, Any]:
+    """As the API tells it: without the names of this machine's folders."""
+    return {"code": error.code, "message": str(error).replace(f"{folder}/", "")}
+
+
+def _mistake(error: Exception) -> dict[str, Any]:
+    if "out of memory" in str(error) or "DefaultCPUAllocator" in str(error) or isinstance(error, MemoryError):
+        return {"code": "out_of_memory", "message": "there is not enough memory for this; ask for less."}
+    return {"code": "server_error", "message": "a mistake in the server, not yours; its log says more."}
+
+
+def _chosen(path: Path, told: Mapping[str, Any]) -> dict[str, Any]:
+    """What to compute with: as the workers of this folder did before. What is measured anew may come out otherwise, and what one
+    worker began could not be taken up by the next."""
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return dict(kept["chosen"] if kept["told"] == dict(told) else told)
+    except (OSError, ValueError, KeyError, TypeError):
+        return dict(told)
+
+
+def _remember(path: Path, told: Mapping[str, Any], sora: Soramame) -> None:
+    made = sora.runtime
+    dtype = str(made.dtype).removeprefix("torch.")
+    chosen = {"device": made.device, "dtype": dtype, "threads": made.threads, "attention": made.attention}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.write_text(json.dumps({"told": dict(told), "chosen": chosen}), encoding="utf-8")
+    os.replace(draft, path)
+
+
+def work(place: Place, model: str, *, policy: Path | None = None, **runtime: Any) -> None:
+    """Load a model and work until SIGTERM or SIGINT; a second one ends at once."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    chosen = place.work / "runtime.json"
+    sora = Soramame.load(model, policy=policy, **_chosen(chosen, runtime))
+    _remember(chosen, runtime, sora)
+    painter = Painter(place, sora)
+
+    def end(number: int, frame: FrameType | None) -> None:
+        if painter.ending.is_set():
+            os._exit(128 + number)
+        painter.ending.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    log.info("worker %s: %s on %s", painter.name, painter.sora.card.name, painter.sora.runtime.device)
+    painter.run()
+
+
+def main() -> None:
+    """``python -m soramame.serve.worker``: the process that ``soramame serve`` starts and starts again."""
+    parser = argparse.ArgumentParser(prog="soramame.serve.worker", description=__doc__)
+    parser.add_argument("--database", required=True)
+    parser.add_argument("--storage", required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--model", default="mame")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--dtype", default="auto")
+    parser.add_argument("--threads", type=int)
+    parser.add_argument("--policy", type=Path)
+    parser.add_argument("--lease", type=float, default=10.0)
+    parser.add_argument("--keep", type=float, default=0.0)
+    told = parser.parse_args()
+    place = Place(database=told.database, storage=told.storage, work=told.work, lease=told.lease, keep=told.keep)
+    runtime = {name: getattr(told, name) for name in ("device", "dtype", "threads")}
+    work(place, told.model, policy=told.policy, **runtime)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from soramame.errors import OutputError
+from soramame.serve.migrate import config
+from soramame.serve.store import Store
+from soramame.serve.tables import Base
+from soramame.serve.worker import Place
+from tests.serve.conftest import order
+
+
+def test_the_steps_lead_to_the_tables_of_the_code(store: Store, place: Place) -> None:
+    engine = create_engine(place.database)
+    with engine.connect() as connection:
+        assert (
+            compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata) == []
+        )
+    engine.dispose()
+
+
+def test_a_second_start_changes_nothing(store: Store) -> None:
+    job, _ = store.submit(order())
+    store.create_tables()
+    assert store.job(job.id) is not None
+
+
+def test_every_step_can_be_taken_back(store: Store, place: Place) -> None:
+    engine = create_engine(place.database)
+    with engine.begin() as connection:
+        command.downgrade(config(connection), "base")
+    engine.dispose()
+    with sqlite3.connect(place.database.removeprefix("sqlite:///")) as left:
+        assert left.execute("select name from sqlite_master where name = 'jobs'").fetchall() == []
+    left.close()
+
+
+def test_a_database_that_cannot_be_opened_is_told_in_a_sentence(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/nowhere/jobs.db")
+    with pytest.raises(OutputError, match="cannot be opened"):
+        store.create_tables()
+    store.close()
