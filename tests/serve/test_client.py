@@ -66,7 +66,7 @@ def test_create_poll_and_download(client: OpenAI, tmp_path: Path) -> None:
     raw = client.videos.with_raw_response.retrieve(video.id)
     assert set(raw.http_response.json()) == {
         "id", "object", "model", "status", "progress", "created_at", "completed_at", "expires_at", "prompt", "size",
-        "seconds", "remixed_from_video_id", "error",
+        "seconds", "remixed_from_video_id", "error", "seed", "source_video_id",
     }  # fmt: skip
 
 

@@ -9,13 +9,11 @@ from typing import Literal
 from soramame.engine.core import Engine
 from soramame.errors import OptionError
 from soramame.prompt.events import events
-from soramame.prompt.expand import Expansion, expand, placed
+from soramame.prompt.expand import PAPER, Expansion, expand, placed
 from soramame.prompt.sentences import joined
 
 Expand = Literal["auto", "off"] | Callable[[str], Expansion]
 """``auto``: by rules, where the model knows the words; ``off``; or by whatever makes a long prompt of a short one."""
-PAPER = ("mame",)
-"""Models that learnt from descriptions of the paper world."""
 
 
 def told(engine: Engine, prompt: str, *, seed: int, how: Expand, seen: bool = False) -> str:

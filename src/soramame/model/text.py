@@ -9,7 +9,6 @@ its pieces. A small transformer follows. The empty prompt is the single null tok
 from __future__ import annotations
 
 import re
-import unicodedata
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,19 +19,19 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from soramame.errors import ConfigError
+from soramame.model.words import LENGTH as LENGTH
+from soramame.model.words import words_of as words_of
 from soramame.nn.attention import attend
 from soramame.nn.layers import RMSNorm
 
 PAD, NULL, FIRST = 0, 1, 2
 """Ids of no piece, of the null token, and of the first hashed piece."""
-LENGTH, PIECES, BUCKETS = 64, 20, 12_000
-"""Most tokens of a prompt, most pieces of a token, rows of the table of pieces."""
+PIECES, BUCKETS = 20, 12_000
+"""Most pieces of a token, rows of the table of pieces."""
 STEP = 16
 """Prompts are padded to a multiple of this many tokens."""
 
-_TOKEN = re.compile(r"[0-9]+|[ァ-ヿ]+|[ぁ-ゟー]{1,4}|[\u3400-\u9fff々〇]|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+")
 _KANJI = re.compile(r"[\u3400-\u9fff々〇]")
-_ARTICLES = frozenset(("a", "an", "the"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,12 +54,6 @@ class TextConfig:
             )
         if self.dim % self.heads:
             raise ConfigError(f"dim {self.dim} of a text encoder has to be divisible by its {self.heads} heads.")
-
-
-def words_of(prompt: str) -> list[str]:
-    """The tokens of a prompt as strings: NFKC, lower case, no punctuation, no articles; kanji one by one."""
-    text = unicodedata.normalize("NFKC", prompt).lower().replace("'s", "").replace("’s", "")
-    return [word for word in _TOKEN.findall(text) if word not in _ARTICLES]
 
 
 def _hashed(piece: str) -> int:

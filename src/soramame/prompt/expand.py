@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from types import ModuleType
 
-from soramame.model.text import LENGTH, words_of
+from soramame.model.words import LENGTH, words_of
 from soramame.prompt import words_en, words_ja
 from soramame.prompt.said import Named, Said, said
 from soramame.prompt.sentences import Language, joined, language_of
@@ -21,6 +21,8 @@ from soramame.prompt.words import ALIKE, HOMES, LEGAL, PLACES
 WORDS, LETTERS = 50, 95
 """English words and Japanese characters of the longest captions that the model was trained on."""
 LONG_WORDS, LONG_LETTERS = 25, 40
+PAPER = ("mame",)
+"""Models that learnt from descriptions of the paper world: what these rules add, others do not know."""
 LONGEST = 300
 """A prompt of more words, or characters, than these is as its writer wants it."""
 

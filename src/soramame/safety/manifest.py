@@ -23,7 +23,9 @@ WATERMARK = "org.soramame.watermark.1"
 AGENT = "Soramame"
 IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 PAINTED, COMPOSITE = IPTC + "trainedAlgorithmicMedia", IPTC + "compositeWithTrainedAlgorithmicMedia"
-EDITS = frozenset({"extend", "fill", "loop", "blend", "inpaint", "upres"})
+CUT = "cut"
+"""The task that keeps frames of its source and paints none."""
+EDITS = frozenset({"extend", "fill", "loop", "blend", "inpaint", "upres", CUT})
 """Tasks that keep frames or pixels of their sources. All others make new ones, with or without looking at a source."""
 PROMPTS = frozenset({"prompt", "negative", "said", "title", "shots", "events"})
 """Keys of a recipe with the user's words."""
@@ -160,7 +162,9 @@ def _actions(statement: Statement, sources: int) -> list[dict[str, Any]]:
     if statement.edits and sources:
         actions = [
             {"action": "c2pa.opened", "parameters": {"ingredientIds": [mark(0)]}, "when": now},
-            {"action": "c2pa.edited", "digitalSourceType": COMPOSITE, **common},
+            {"action": "c2pa.trimmed", **common}
+            if statement.task == CUT
+            else {"action": "c2pa.edited", "digitalSourceType": COMPOSITE, **common},
         ]
         if sources > 1:
             marks = [mark(number) for number in range(1, sources)]

@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
 from soramame import __version__
-from soramame.serve import errors_http, routes_other, routes_videos, routes_webhooks, schema
+from soramame.serve import errors_http, routes_other, routes_prompts, routes_videos, routes_webhooks, schema
 from soramame.serve.edge import Edge, Figures
 from soramame.serve.hooks import Sender
 from soramame.serve.janitor import Janitor
@@ -23,9 +23,9 @@ from soramame.serve.service import Service, Settings
 
 BODIES = (
     schema.CreateVideo, schema.RemixVideo, schema.EditVideo, schema.ExtendVideo, schema.LoopVideo, schema.BlendVideo,
-    schema.FillVideo, schema.InpaintVideo, schema.StoryboardVideo, schema.CreateCharacter, routes_other.Moderate,
+    schema.FillVideo, schema.InpaintVideo, schema.CutVideo, schema.StoryboardVideo, schema.CreateCharacter, routes_other.Moderate,
     routes_other.Check, routes_webhooks.CreateWebhook, routes_webhooks.UpdateWebhook, routes_webhooks.RotateSecret,
-    routes_webhooks.TryWebhook,
+    routes_webhooks.TryWebhook, routes_prompts.ExpandPrompt,
 )  # fmt: skip
 
 
@@ -59,6 +59,7 @@ def make(settings: Settings) -> FastAPI:
     app.state.judge = Judge(settings.policy)
     app.include_router(routes_other.router)
     app.include_router(routes_webhooks.router)
+    app.include_router(routes_prompts.router)
     app.include_router(routes_videos.router)
     if STUDIO.is_dir():
         app.mount("/studio", StaticFiles(directory=STUDIO), name="studio")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from soramame.engine import Film, Request, Soramame, read_mask, storyboard, tasks
+from soramame.engine.cut import cut
 from soramame.errors import ConfigError, OptionError
 from soramame.geometry import parse_size
 from soramame.media import Clip, read_picture
@@ -83,6 +84,11 @@ def _inpaint(sora: Soramame, job: Job, sources: Sources) -> Film:
     return tasks.inpaint(sora, clip, mask, job.prompt or "", **_over(job))
 
 
+def _cut(sora: Soramame, job: Job, sources: Sources) -> Film:
+    start, end = job.fields.get("start", 0.0), job.fields.get("end")
+    return cut(sora, Clip.load(sources["video"]), start=start, end=end)
+
+
 def _storyboard(sora: Soramame, job: Job, sources: Sources) -> Film:
     """Its pictures and clips are the job's files, by their names: no other file of this machine may be named."""
     text = str(job.fields["storyboard"])
@@ -91,8 +97,7 @@ def _storyboard(sora: Soramame, job: Job, sources: Sources) -> Film:
             raise ConfigError(f"storyboard: {name[:80]!r} did not come with it: send it as a file of that name.")
     folder = next(iter(sources.values())).parent if sources else Path()
     board = parse_storyboard(text, name="storyboard", folder=folder)
-    told = {name: value for name, value in _sampling(job).items() if name != "seed"}
-    return storyboard(sora, board, **told)
+    return storyboard(sora, board, **_sampling(job))
 
 
 def _named(text: str) -> list[str]:
@@ -121,5 +126,6 @@ _KINDS: Mapping[str, Callable[[Soramame, Job, Sources], Film]] = {
     "blend": _blend,
     "fill": _fill,
     "inpaint": _inpaint,
+    "cut": _cut,
     "storyboard": _storyboard,
 }

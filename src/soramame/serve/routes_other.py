@@ -23,6 +23,7 @@ from soramame.serve import bodies, schema
 from soramame.serve.edge import Call, Caller, body
 from soramame.serve.errors_http import Refusal
 from soramame.serve.judging import Judge
+from soramame.serve.provenance import findings
 from soramame.serve.schema import Asked, CharacterOut, Model, ModelList
 from soramame.serve.store import new_id
 from soramame.serve.tables import Character
@@ -43,7 +44,6 @@ OFFICIAL = (
     "harassment", "harassment/threatening", "hate", "hate/threatening", "illicit", "illicit/violent", "self-harm",
     "self-harm/instructions", "self-harm/intent", "sexual", "sexual/minors", "violence", "violence/graphic",
 )  # fmt: skip
-FOUND = {"trusted": "trusted", "valid but unknown signer": "valid", "none": "not_present"}
 
 
 class Moderate(Asked):
@@ -142,7 +142,7 @@ async def provenance(call: Call = Caller) -> JSONResponse:
         await run_in_threadpool(_saved, asked.file, path)
         async with call.request.app.state.looking:
             report = await _looked(path)
-    return JSONResponse(_told(report))
+    return JSONResponse(findings(report))
 
 
 def _saved(file: UploadFile, path: Path) -> None:
@@ -167,28 +167,6 @@ async def _looked(path: Path) -> dict[str, Any]:
     if "error" in report:
         raise Refusal(400, report["error"], code="invalid_media", param="file")
     return report
-
-
-def _told(report: Mapping[str, Any]) -> dict[str, Any]:
-    told, marks = report["credentials"], [one for one in report["watermark"] if one["payload"]]
-    state = FOUND.get(told["state"], "invalid")
-    model = next((one["model"] for one in told["actions"] if one["model"]), None)
-    c2pa = {
-        "type": "c2pa",
-        "outcome": "not_detected" if state == "not_present" else "detected",
-        "validation_state": state,
-        "issuer": told["organisation"] or told["signer"] or None,
-        "model": model,
-        "generated_at": told["signed_at"],
-    }
-    mark = {
-        "type": "watermark",
-        "outcome": "detected" if marks else "not_detected",
-        "payloads": sorted({one["payload"] for one in marks}),
-    }
-    summary = {"type": "verdict", "outcome": report["verdict"], "reason": report["reason"]}
-    created = int(time.time())
-    return {"object": "content_provenance_check", "created_at": created, "results": [c2pa, mark, summary]}
 
 
 @router.get("/healthz", response_class=PlainTextResponse, tags=["operations"])

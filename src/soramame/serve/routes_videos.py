@@ -31,7 +31,7 @@ QUIET = 15.0
 
 
 async def take(
-    call: Call, kind: str, what: type[schema.Sampling], inputs: Mapping[str, str], **more: Any
+    call: Call, kind: str, what: type[schema.Made], inputs: Mapping[str, str], **more: Any
 ) -> JSONResponse:
     """Read a body, store its files, queue the job. ``inputs``: names of the body's files, and what they are to the job."""
     asked, service = await bodies.read(call.request, what), call.service
@@ -124,6 +124,12 @@ async def fill(call: Call = Caller) -> Response:
 async def inpaint(call: Call = Caller) -> Response:
     """Paint a video anew where a mask is white."""
     return await take(call, "inpaint", schema.InpaintVideo, {"video": "video", "mask": "mask"})
+
+
+@router.post("/cuts", response_model=Video, openapi_extra=body(schema.CutVideo))
+async def cut(call: Call = Caller) -> Response:
+    """Keep what a video shows between two times, and paint nothing."""
+    return await take(call, "cut", schema.CutVideo, {"video": "video"})
 
 
 @router.post("/storyboards", response_model=Video, openapi_extra=body(schema.StoryboardVideo))

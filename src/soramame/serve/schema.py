@@ -6,7 +6,7 @@ import re
 from typing import Any, Literal
 
 from fastapi import UploadFile
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from soramame.errors import SizeError
 from soramame.geometry import MAX_SECONDS, parse_size
@@ -16,6 +16,8 @@ LONGEST_PROMPT = 32_000
 LONGEST_URL = 20_971_520
 STATUSES = {"cancelled": "failed"}
 """How statuses that the official API does not know are shown."""
+SHOWN = "source_prompt"
+"""Field of a job without a prompt: that of the video that it is made from, for people to know it by."""
 
 
 class Wire(BaseModel):
@@ -47,6 +49,8 @@ class Video(Wire):
     seconds: str
     remixed_from_video_id: str | None
     error: VideoError | None
+    seed: int | None = Field(description="Ours: what its noise was drawn from; null where nothing was drawn from one.")
+    source_video_id: str | None = Field(description="Ours: the video of this server that it was made from, in any way.")
 
 
 class VideoList(Wire):
@@ -136,14 +140,9 @@ Prompt = str
 Source = UploadFile | VideoReference
 
 
-class Sampling(Asked):
-    """What the official API does not have: how a video is painted. The model's own choice unless said."""
+class Made(Asked):
+    """What makes a video."""
 
-    seed: int | None = Field(None, ge=0, lt=2**63)
-    steps: int | None = Field(None, ge=1, le=1000)
-    guidance: float | None = Field(None, ge=0, le=50)
-    negative: str | None = Field(None, max_length=LONGEST_PROMPT)
-    solver: str | None = Field(None, max_length=40)
     model: str | None = Field(None, max_length=200)
 
     @field_validator("*", mode="after")
@@ -153,6 +152,21 @@ class Sampling(Asked):
         if isinstance(value, str) and re.search("[\0\ud800-\udfff]", value):
             raise ValueError("this has letters in it that are none: a zero, or half a pair")
         return value
+
+
+class Painted(Made):
+    """What the official API does not have: how a video is painted. The model's own choice unless said."""
+
+    steps: int | None = Field(None, ge=1, le=1000)
+    guidance: float | None = Field(None, ge=0, le=50)
+    negative: str | None = Field(None, max_length=LONGEST_PROMPT)
+    solver: str | None = Field(None, max_length=40)
+
+
+class Sampling(Painted):
+    """With what its noise is drawn from; a number of the server's choice unless said."""
+
+    seed: int | None = Field(None, ge=0, lt=2**63)
 
 
 class Timed(Sampling):
@@ -229,8 +243,28 @@ class InpaintVideo(RemixVideo):
     mask: UploadFile | Reference
 
 
-class StoryboardVideo(Sampling):
-    """A film of several shots: a storyboard in TOML, and the pictures and clips that it names."""
+class CutVideo(Made):
+    """What a video shows from ``start`` to ``end``, in seconds; the end is its own unless said. Nothing is painted."""
+
+    video: Source
+    start: float = Field(0.0, ge=0, allow_inf_nan=False)
+    end: float | None = Field(None, gt=0, allow_inf_nan=False)
+
+    @field_validator("end")
+    @classmethod
+    def _after(cls, end: float | None, told: ValidationInfo) -> float | None:
+        if end is not None and end <= told.data.get("start", 0.0):
+            raise ValueError("the end has to be after the start")
+        return end
+
+    @property
+    def seconds(self) -> float | None:
+        """How much is asked for."""
+        return None if self.end is None else self.end - self.start
+
+
+class StoryboardVideo(Painted):
+    """A film of several shots: a storyboard in TOML, which says its seeds, and the pictures and clips that it names."""
 
     storyboard: str = Field(min_length=1, max_length=1 << 20)
     files: list[UploadFile] = Field(default=[], max_length=64)
@@ -253,11 +287,13 @@ def video(job: Job, *, size: str, seconds: float) -> Video:
         created_at=int(job.created),
         completed_at=None if job.completed is None or job.status != "completed" else int(job.completed),
         expires_at=None if job.expires is None else int(job.expires),
-        prompt=job.prompt,
+        prompt=job.prompt or job.fields.get(SHOWN),
         size=job.size or size,
         seconds=f"{seconds if job.seconds is None else job.seconds:g}",
         remixed_from_video_id=job.source_id if job.kind == "remix" else None,
         error=None if job.error is None else VideoError(**job.error),
+        seed=job.fields.get("seed"),
+        source_video_id=job.source_id,
     )
 
 

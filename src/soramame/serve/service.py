@@ -23,7 +23,7 @@ from soramame.media.read import read
 from soramame.serve.bodies import data_of
 from soramame.serve.errors_http import Refusal
 from soramame.serve.keys import Key, Keys
-from soramame.serve.schema import Reference, Sampling, Video, VideoReference, video
+from soramame.serve.schema import SHOWN, Made, Reference, Sampling, Video, VideoReference, video
 from soramame.serve.storage import Storage
 from soramame.serve.store import Order, Store, TooManyError, new_id
 from soramame.serve.tables import Job
@@ -117,7 +117,7 @@ class Service:
             LatentGrid(space=multiple, patch=1).check(Size(width=asked.width, height=asked.height))
         return size
 
-    def order(self, kind: str, asked: Sampling, key: Key, **more: Any) -> Order:
+    def order(self, kind: str, asked: Made, key: Key, **more: Any) -> Order:
         """What is asked for as a job, without its files."""
         served = self.model(asked.model)
         told = asked.model_dump(exclude_none=True, exclude=NOT_FIELDS | {"characters"})
@@ -128,10 +128,18 @@ class Service:
             prompt=getattr(asked, "prompt", None),
             size=self.size(getattr(asked, "size", None), served),
             seconds=getattr(asked, "seconds", None),
-            fields={"seed": secrets.randbelow(2**31), **told},
+            fields=self._drawn(asked) | self._known_by(more.get("source_id"), key) | told,
             priority=key.priority,
             **more,
         )
+
+    def _drawn(self, asked: Made) -> dict[str, Any]:
+        return {"seed": secrets.randbelow(2**31)} if isinstance(asked, Sampling) else {}
+
+    def _known_by(self, source_id: str | None, key: Key) -> dict[str, Any]:
+        source = None if source_id is None else self.store.job(source_id, key.name)
+        told = None if source is None else source.prompt or source.fields.get(SHOWN)
+        return {} if told is None else {SHOWN: told}
 
     def submit(self, order: Order, key: Key) -> Job:
         """Take it in. Files that came for a job that was there already are let go."""

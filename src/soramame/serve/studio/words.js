@@ -49,8 +49,10 @@ function watermark(found) {
 
 function detector(found) {
   if (!found) return { title: t("detector.title"), mood: "", lines: [t("detector.none")] };
+  if (found.outcome === "not_asked") return { title: t("detector.title"), mood: "", lines: [t("detector.unasked")] };
+  if (found.outcome === "unsure") return { title: t("detector.title"), mood: "", lines: [t("detector.unsure"), ...(found.reason ? [found.reason] : [])] };
   const yes = found.outcome === "detected";
-  const score = found.score === undefined ? [] : [t("detector.score", { score: number(found.score, 2) })];
+  const score = found.score === undefined || found.score === null ? [] : [t("detector.score", { score: number(found.score, 2) })];
   return { title: t("detector.title"), mood: yes ? "good" : "", lines: [t(yes ? "detector.yes" : "detector.no"), ...score] };
 }
 
@@ -61,7 +63,7 @@ export function facts(results) {
   const found = of(results, "c2pa") ?? {};
   const recipe = found.recipe ?? {};
   const told = {
-    issuer: found.issuer, model: found.model ?? recipe.model, generated_at: found.generated_at && moment(found.generated_at), task: recipe.task,
+    issuer: found.issuer, model: found.model ?? recipe.model, generated_at: found.generated_at && moment(found.generated_at), task: recipe.task ?? found.task,
     prompt: recipe.prompt, seed: recipe.seed, payload: of(results, "watermark")?.payload ?? of(results, "watermark")?.payloads?.join(", "),
   };
   return Object.entries(told).filter(([, value]) => value !== undefined && value !== null && value !== "").map(([name, value]) => [t(`fact.${name}`), value]);

@@ -77,7 +77,7 @@ export const en = {
   "c2pa.title": "Content Credentials", "c2pa.trusted": "Signed by {who}, who is trusted here. Nothing was changed since.", "c2pa.valid": "Signed by {who}, who is not known here. Nothing was changed since.",
   "c2pa.invalid": "There is a signature, but the file is not what was signed.", "c2pa.not_present": "None: it was never signed, or the signature was removed.", "c2pa.nobody": "somebody without a name",
   "mark.title": "Watermark", "mark.yes": "The pixels carry this installation's mark.", "mark.sure": "{percent} of its bits are right.", "mark.no": "No mark of this installation was found.", "mark.unread": "It was not looked for.",
-  "detector.title": "Detector", "detector.yes": "It looks like one of the videos of Soramame.", "detector.no": "It does not look like one of the videos of Soramame.", "detector.score": "Score {score}, where 1 is certain. A score is no proof.", "detector.none": "This server has no detector.",
+  "detector.title": "Detector", "detector.yes": "It looks like one of the videos of Soramame.", "detector.no": "It does not look like one of the videos of Soramame.", "detector.score": "Score {score}, where 1 is certain. A score is no proof.", "detector.none": "This server has no detector.", "detector.unasked": "It was not asked: a trusted signature or a mark says more.", "detector.unsure": "It cannot say.",
   "fact.issuer": "Signed by", "fact.model": "Model", "fact.generated_at": "Made", "fact.task": "Task", "fact.prompt": "Prompt", "fact.seed": "Seed", "fact.payload": "Mark",
   "state.trusted": "trusted", "state.valid": "unknown signer", "state.invalid": "changed", "state.none": "no credentials",
 };

@@ -77,7 +77,7 @@ export const ja = {
   "c2pa.title": "コンテンツ証明書", "c2pa.trusted": "信頼された {who} の署名があります。そのあと何も変わっていません。", "c2pa.valid": "知らない署名者 {who} の署名があります。そのあと何も変わっていません。",
   "c2pa.invalid": "署名はありますが、署名されたものとは違います。", "c2pa.not_present": "ありません。署名されなかったか、取り除かれました。", "c2pa.nobody": "名前のない人",
   "mark.title": "電子透かし", "mark.yes": "画素にこのサーバーの印があります。", "mark.sure": "印の {percent} が正しく読めました。", "mark.no": "このサーバーの印は見つかりません。", "mark.unread": "調べられませんでした。",
-  "detector.title": "判定器", "detector.yes": "Soramame の動画のように見えます。", "detector.no": "Soramame の動画のようには見えません。", "detector.score": "スコアは {score}（1 が確実）。スコアは証拠ではありません。", "detector.none": "このサーバーに判定器はありません。",
+  "detector.title": "判定器", "detector.yes": "Soramame の動画のように見えます。", "detector.no": "Soramame の動画のようには見えません。", "detector.score": "スコアは {score}（1 が確実）。スコアは証拠ではありません。", "detector.none": "このサーバーに判定器はありません。", "detector.unasked": "信頼された署名か印があるので、尋ねませんでした。", "detector.unsure": "どちらとも言えません。",
   "fact.issuer": "署名者", "fact.model": "モデル", "fact.generated_at": "作られた時", "fact.task": "作業", "fact.prompt": "プロンプト", "fact.seed": "シード", "fact.payload": "印",
   "state.trusted": "信頼", "state.valid": "知らない署名者", "state.invalid": "変更あり", "state.none": "証明書なし",
 };
