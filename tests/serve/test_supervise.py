@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
-import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
+from soramame.cli import cli
+from soramame.errors import OptionError
 from soramame.serve import supervise
 from soramame.serve.supervise import Workers
+from tests.serve.processes import HOW, Process, ended, free_port, running, waited
 
 SLEEPS = [sys.executable, "-c", "import time; time.sleep(600)"]
-
-
-def waited(what: Callable[[], Any], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.05)
 
 
 def test_a_worker_that_dies_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,27 +46,23 @@ def test_one_that_will_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None
         os.kill(pid, 0)
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def started(folder: Path, port: int, *more: str) -> subprocess.Popen[str]:
-    told = ["serve", "--folder", str(folder), "--port", str(port), *more]
-    return subprocess.Popen([sys.executable, "-m", "soramame.cli", *told], stderr=subprocess.PIPE, text=True)
-
-
 def test_who_is_not_on_this_machine_needs_a_key(tmp_path: Path) -> None:
-    with started(tmp_path, free_port(), "--host", "0.0.0.0") as server:
-        _, said = server.communicate(timeout=110)
-    assert server.returncode == 2
-    assert "--api-keys" in said
+    told = CliRunner().invoke(cli, ["serve", "--folder", str(tmp_path / "f"), "--host", "0.0.0.0"])
+    assert isinstance(told.exception, OptionError)
+    assert "--api-keys" in str(told.exception)
+    assert not (tmp_path / "f").exists()
+
+
+@contextmanager
+def serve(folder: Path, port: int, *more: str) -> Iterator[Process]:
+    command = ["-m", "soramame.cli", "serve", "--folder", str(folder), "--port", str(port), *more]
+    with running(command, folder / "said.txt") as process:
+        yield process
 
 
 @pytest.mark.timeout(600)
 def test_the_command_makes_a_video_and_a_restart_loses_nothing(tiny: Path, tmp_path: Path) -> None:
-    port, how = free_port(), ("--model", str(tiny), "--device", "cpu", "--dtype", "float32", "--threads", "1")
+    port, how = free_port(), ("--model", str(tiny), *HOW)
     url = f"http://127.0.0.1:{port}"
 
     def there() -> bool:
@@ -81,15 +72,12 @@ def test_the_command_makes_a_video_and_a_restart_loses_nothing(tiny: Path, tmp_p
             return False
 
     asked = {"prompt": "a dog", "size": "128x64", "seconds": 1, "steps": 1}
-    with started(tmp_path, port, "--workers", "0", *how) as first:
-        waited(there, 250)
+    with serve(tmp_path, port, "--workers", "0", *how) as first:
+        waited(there)
         video = httpx.post(f"{url}/v1/videos", json=asked).json()["id"]
-        first.send_signal(signal.SIGKILL)
-        first.communicate()
-    with started(tmp_path, port, *how) as second:
-        waited(there, 250)
-        waited(lambda: httpx.get(f"{url}/v1/videos/{video}").json()["status"] == "completed", 250)
+        assert ended(first, signal.SIGKILL) == -signal.SIGKILL
+    with serve(tmp_path, port, *how) as second:
+        waited(there)
+        waited(lambda: httpx.get(f"{url}/v1/videos/{video}").json()["status"] == "completed")
         assert httpx.get(f"{url}/v1/videos/{video}/content").content[4:8] == b"ftyp"
-        second.terminate()
-        second.communicate(timeout=60)
-    assert second.returncode == 0
+        assert ended(second) == 0

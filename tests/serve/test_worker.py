@@ -4,9 +4,7 @@ import io
 import json
 import os
 import signal
-import subprocess
-import sys
-import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +23,10 @@ from soramame.serve.worker import Painter, Place
 from tests.engine.clips import moving
 from tests.policies import OPEN
 from tests.serve.conftest import order
+from tests.serve.processes import ended, waited, working
+
+LONG = {"seed": 1, "steps": 12}
+"""Of a job whose clip is painted in several windows."""
 
 
 def known(store: Store, job: Job) -> Job:
@@ -192,69 +194,48 @@ def test_a_database_that_is_gone_for_a_while_costs_no_video(
     assert (known(store, job).status, left["finish"]) == ("completed", -1)
 
 
-def started(place: Place, tiny: Path) -> subprocess.Popen[bytes]:
-    """A worker in a process of its own."""
-    told = ["--database", place.database, "--storage", place.storage, "--work", str(place.work), "--model", str(tiny)]
-    how = ["--device", "cpu", "--dtype", "float32", "--threads", "1", "--lease", "2"]
-    return subprocess.Popen([sys.executable, "-m", "soramame.serve.worker", *told, *how], stderr=subprocess.DEVNULL)
-
-
-def waited(what: object, seconds: float = 250) -> None:
-    end = time.monotonic() + seconds
-    while not what():  # type: ignore[operator]
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.02)
-
-
 @pytest.mark.timeout(600)
-def test_a_job_whose_worker_is_killed_goes_on_in_the_next_from_its_last_window(
+def test_a_job_whose_worker_is_killed_or_ended_goes_on_in_the_next_from_its_last_window(
     place: Place, store: Store, tiny: Path, tmp_path: Path
 ) -> None:
-    job, _ = store.submit(order(seconds=8.0, fields={"seed": 1, "steps": 12}))
-    first = started(place, tiny)
-    try:
-        waited((place.work / job.id / "1" / "clip.mp4.part" / INDEX).is_file)
-    finally:
-        first.send_signal(signal.SIGKILL)
-        first.wait()
+    job, _ = store.submit(order(seconds=8.0, fields=LONG))
+
+    def kept(attempt: int) -> int:
+        folder = place.work / job.id / str(attempt) / "clip.mp4.part"
+        return len(list(folder.glob("frames-*"))) if (folder / INDEX).is_file() else 0
+
+    with working(place, tiny) as first:
+        waited(lambda: kept(1))
+        assert ended(first, signal.SIGKILL) == -signal.SIGKILL
+    frames = kept(1)
     assert known(store, job).status == "in_progress"
-    frames = len(list((place.work / job.id / "1" / "clip.mp4.part").glob("frames-*")))
-    second, before = started(place, tiny), time.time()
-    try:
+    with working(place, tiny) as second:
         waited(lambda: known(store, job).attempt == 2)
-        again = place.work / job.id / "2" / "clip.mp4.part"
-        assert len(list(again.glob("frames-*"))) >= frames  # moved, not begun anew
-        waited(lambda: known(store, job).status != "in_progress")
-    finally:
-        second.terminate()
-        second.wait()
-    done = known(store, job)
-    assert (done.status, done.attempt, done.error) == ("completed", 2, None)
-    assert done.files is not None
-    chosen = json.loads((place.work / "runtime.json").read_text())["chosen"]
-    whole = Painter(place, Soramame.load(str(tiny), policy=OPEN, **chosen))
-    other, _ = store.submit(order(seconds=8.0, fields={"seed": 1, "steps": 12}))
-    whole.once()
-    twin = known(store, other).files
-    assert twin is not None
+        waited(lambda: kept(2) >= frames)  # moved, not begun anew
+        waited(lambda: kept(2) > frames)
+        assert ended(second) == 0
+    given = known(store, job)
+    assert (given.status, given.lease_owner) == ("queued", None)  # given back: nobody has to wait for its lease
+    kept_runtime = json.loads((place.work / "runtime.json").read_text())["chosen"]
+    last = Painter(place, Soramame.load(str(tiny), policy=OPEN, **kept_runtime))
+    other, _ = store.submit(order(seconds=8.0, fields=LONG))
+    assert last.once()
+    assert last.once()
+    done, twin = known(store, job), known(store, other)
+    assert [(one.status, one.attempt, one.error) for one in (done, twin)] == [
+        ("completed", 3, None),
+        ("completed", 1, None),
+    ]
     clips = [
-        Clip.load(whole.storage.fetch(files["video"], tmp_path / f"{n}.mp4"))
-        for n, files in enumerate((done.files, twin))
+        Clip.load(last.storage.fetch(one.files["video"], tmp_path / f"{one.attempt}.mp4"))  # type: ignore[index]
+        for one in (done, twin)
     ]
     assert np.array_equal(clips[0].frames, clips[1].frames)
-    assert done.completed is not None
-    assert done.completed > before
-    whole.store.close()
+    last.store.close()
 
 
-@pytest.mark.timeout(300)
-def test_a_worker_that_is_asked_to_end_gives_its_job_back(place: Place, store: Store, tiny: Path) -> None:
-    job, _ = store.submit(order(seconds=8.0, fields={"seed": 1, "steps": 20}))
-    worker = started(place, tiny)
-    try:
-        waited(lambda: known(store, job).step > 0)
-    finally:
-        worker.terminate()
-        status = worker.wait(60)
-    assert status == 0
-    assert known(store, job).status == "queued"
+def test_a_worker_ends_with_its_server(painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("soramame.serve.worker.TOLD_THERE", 0.05)
+    painter.place = replace(painter.place, parent=os.getppid() + 1)  # gone: somebody else is the parent now
+    painter.run(idle=0.01)
+    assert painter.ending.is_set()

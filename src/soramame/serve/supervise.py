@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import uvicorn
@@ -83,9 +86,10 @@ class Workers:
 
 
 def command(model: str, place: Sequence[str], **runtime: object) -> list[str]:
-    """How a worker is started; ``place``: its options for where it works."""
+    """How a worker of this process is started; ``place``: its options for where it works."""
     told = [part for name, value in runtime.items() if value is not None for part in (f"--{name}", str(value))]
-    return [sys.executable, "-m", "soramame.serve.worker", "--model", model, *place, *told]
+    parent = ["--parent", str(os.getpid())]
+    return [sys.executable, "-m", "soramame.serve.worker", "--model", model, *parent, *place, *told]
 
 
 def serve(app: FastAPI, *, host: str, port: int) -> bool:
@@ -94,5 +98,17 @@ def serve(app: FastAPI, *, host: str, port: int) -> bool:
         app, host=host, port=port, log_level="warning", ws="none", timeout_graceful_shutdown=5, server_header=False
     )
     server = uvicorn.Server(config)
-    server.run()
+    with _ended_in_order():
+        server.run()
     return server.started
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """The server raises the signal that ended it once more when it is done: to be asked to end is no failure of a server."""
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -38,6 +38,8 @@ from soramame.serve.tables import Job, Worker
 log = logging.getLogger("soramame.worker")
 TOLD_EVERY = 0.25
 """Seconds between two words on progress."""
+TOLD_THERE = 5.0
+"""Seconds between two words that it is there, and two looks whether its server is."""
 SHARE = 0.15
 """Of the time, that previews may take."""
 
@@ -45,7 +47,8 @@ SHARE = 0.15
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """Where a worker works: ``work`` holds what is unfinished; a job is its own for ``lease`` seconds at a time; what it makes is kept
-    for ``keep`` seconds, or for ever if that is 0.
+    for ``keep`` seconds, or for ever if that is 0. It ends with the process ``parent``, if there is one: a server that is killed
+    leaves no workers behind.
     """
 
     database: str
@@ -54,6 +57,7 @@ class Place:
     lease: float = 10.0
     keep: float = 0.0
     previews: bool = True
+    parent: int | None = None
 
 
 class Lost(CancelledError):
@@ -164,8 +168,11 @@ class Painter:
                 self.announce()
             except DBAPIError as error:
                 log.warning("the database gives no answer: %s", error.orig)
-            if self.ending.wait(5.0):
+            if self.ending.wait(TOLD_THERE):
                 return
+            if self.place.parent not in (None, os.getppid()):
+                log.warning("worker %s: the server is gone", self.name)
+                self.ending.set()
 
     def _tidy(self) -> None:
         """Remove what is left of jobs that were done while nobody was here."""
@@ -346,8 +353,10 @@ def main() -> None:
     parser.add_argument("--policy", type=Path)
     parser.add_argument("--lease", type=float, default=10.0)
     parser.add_argument("--keep", type=float, default=0.0)
+    parser.add_argument("--parent", type=int)
     told = parser.parse_args()
-    place = Place(database=told.database, storage=told.storage, work=told.work, lease=told.lease, keep=told.keep)
+    names = ("database", "storage", "work", "lease", "keep", "parent")
+    place = Place(**{name: getattr(told, name) for name in names})
     runtime = {name: getattr(told, name) for name in ("device", "dtype", "threads")}
     work(place, told.model, policy=told.policy, **runtime)
 
