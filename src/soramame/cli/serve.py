@@ -31,6 +31,7 @@ from soramame.errors import OptionError, OutputError
 @model_options
 def serve(host: str, port: int, **options: Any) -> None:
     """Serve the videos API under /v1: point an official client at it. Everything survives a restart."""
+    from soramame.serve import renewal
     from soramame.serve.app import make
     from soramame.serve.service import Settings
     from soramame.serve.supervise import Workers, command
@@ -55,6 +56,7 @@ def serve(host: str, port: int, **options: Any) -> None:
         hosts=("localhost", "127.0.0.1", "::1", host) if options["api_keys"] is None else (),
     )
     app = make(settings)
+    renewal.on_hangup(app.state.service.store, app.state.service.renew)
     place = ["--database", settings.database, "--storage", settings.storage, "--work", str(folder / "work")]
     place += ["--keep", str(3600 * options["keep_hours"])]
     runtime = {name: options[name] for name in ("device", "dtype", "threads", "policy")}

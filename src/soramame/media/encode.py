@@ -30,11 +30,12 @@ BITS = 96_000
 """Bits a second for each channel."""
 
 
-def mp4(path: Path, frames: Iterator[Frames], fps: float, text: str, audio: Audio | None) -> None:
-    """H.264 and AAC. ``frames`` uint8 ``(H, W, 3)`` are pulled one by one; ``text`` becomes the comment."""
+def mp4(path: Path, frames: Iterator[Frames], fps: float, text: str, audio: Audio | None, *, crf: int = 14) -> None:
+    """H.264 and AAC. ``frames`` uint8 ``(H, W, 3)`` are pulled one by one; ``text`` becomes the comment; the higher ``crf``, x264's
+    measure of what is lost, the smaller the file."""
     # The same clip has to be the same file: the number of threads is part of the result, and the macroblock tree of x264 reads
     # memory that it never wrote where the CPU has AVX-512 and a picture is narrow.
-    options = {"crf": "14", "preset": "medium", "threads": "2", "x264-params": "mbtree=0"}
+    options = {"crf": str(crf), "preset": "medium", "threads": "2", "x264-params": "mbtree=0"}
     with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
         container.metadata[TAG] = text
         _fill(container, frames, fps, audio, coders=("libx264", "aac"), options=options)

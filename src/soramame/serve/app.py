@@ -14,7 +14,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
 from soramame import __version__
-from soramame.serve import errors_http, routes_other, routes_prompts, routes_videos, routes_webhooks, schema
+from soramame.serve import (
+    errors_http,
+    routes_admin,
+    routes_other,
+    routes_prompts,
+    routes_videos,
+    routes_webhooks,
+    schema,
+)
 from soramame.serve.edge import Edge, Figures
 from soramame.serve.hooks import Sender
 from soramame.serve.janitor import Janitor
@@ -60,6 +68,7 @@ def make(settings: Settings) -> FastAPI:
     app.include_router(routes_other.router)
     app.include_router(routes_webhooks.router)
     app.include_router(routes_prompts.router)
+    app.include_router(routes_admin.router)
     app.include_router(routes_videos.router)
     if STUDIO.is_dir():
         app.mount("/studio", StaticFiles(directory=STUDIO), name="studio")

@@ -8,14 +8,14 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request, Response, UploadFile
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import Metric
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
@@ -23,6 +23,7 @@ from soramame.serve import bodies, schema
 from soramame.serve.edge import Call, Caller, body
 from soramame.serve.errors_http import Refusal
 from soramame.serve.judging import Judge
+from soramame.serve.measures import families
 from soramame.serve.provenance import findings
 from soramame.serve.schema import Asked, CharacterOut, Model, ModelList
 from soramame.serve.store import new_id
@@ -185,13 +186,8 @@ def readyz(request: Request) -> JSONResponse:
 @router.get("/metrics", response_class=PlainTextResponse, tags=["operations"])
 def metrics(request: Request) -> Response:
     """Figures for Prometheus."""
-    store = request.app.state.service.store
-    jobs = GaugeMetricFamily("soramame_jobs", "Videos by status.", labels=["status"])
-    for status, count in (dict.fromkeys(("queued", "in_progress"), 0) | store.counts()).items():
-        jobs.add_metric([status], count)
-    workers = GaugeMetricFamily("soramame_workers", "Workers heard of in the last 30 seconds.", len(store.workers(30)))
     registry = request.app.state.figures.registry
-    collector = _Collected(jobs, workers)
+    collector = _Collected(list(families(request.app.state.service.store)))
     registry.register(collector)
     try:
         return Response(generate_latest(registry), media_type="text/plain; version=0.0.4")
@@ -200,9 +196,9 @@ def metrics(request: Request) -> Response:
 
 
 class _Collected:
-    def __init__(self, *families: GaugeMetricFamily) -> None:
+    def __init__(self, families: Sequence[Metric]) -> None:
         self.families = families
 
-    def collect(self) -> tuple[GaugeMetricFamily, ...]:
+    def collect(self) -> Sequence[Metric]:
         """What is known now."""
         return self.families

@@ -30,9 +30,7 @@ QUIET = 15.0
 """Seconds after which a comment keeps a connection open on which nothing happens."""
 
 
-async def take(
-    call: Call, kind: str, what: type[schema.Made], inputs: Mapping[str, str], **more: Any
-) -> JSONResponse:
+async def take(call: Call, kind: str, what: type[schema.Made], inputs: Mapping[str, str], **more: Any) -> JSONResponse:
     """Read a body, store its files, queue the job. ``inputs``: names of the body's files, and what they are to the job."""
     asked, service = await bodies.read(call.request, what), call.service
     same = await bodies.digest(call.request, asked) if call.idempotency else ""

@@ -73,6 +73,10 @@ class Service:
         self._own = _card(settings.model)
         self._decoding = threading.Semaphore(2)
 
+    def renew(self) -> None:
+        """Read again what the server's own model says of itself."""
+        self._own = _card(self.settings.model)
+
     def models(self) -> Mapping[str, Served]:
         """What can be asked for by name; the server's own model first."""
         found = {self._own.name: self._own}

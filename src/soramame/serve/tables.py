@@ -92,6 +92,15 @@ class Worker(Base):
     seen: Mapped[float]
 
 
+class Setting(Base):
+    """A number by name that all processes share."""
+
+    __tablename__ = "settings"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger)
+
+
 class Webhook(Base):
     """An address that wants to hear of what happens to its owner's videos. ``old_secret`` signs too, until ``old_until``."""
 

@@ -7,7 +7,6 @@ one that was thought dead and still paints has nowhere to write.
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 import os
 import secrets
@@ -16,7 +15,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -29,7 +28,9 @@ from soramame.engine.job import INDEX, folder_of
 from soramame.errors import CancelledError, OptionError, RefusedError, SoramameError
 from soramame.flow.sample import Progress
 from soramame.media import glimpses
-from soramame.serve import files
+from soramame.serve import files, renewal
+from soramame.serve.chosen import chosen, remember
+from soramame.serve.machine import Pace, memory
 from soramame.serve.painting import film
 from soramame.serve.storage import Storage
 from soramame.serve.store import CANCELLED, OPEN, Store
@@ -136,13 +137,16 @@ class Run:
 
 
 class Painter:
-    """A worker's engine and its loop."""
+    """A worker's engine and its loop. ``load`` gives the engine anew, when that is asked for."""
 
-    def __init__(self, place: Place, sora: Soramame) -> None:
-        self.place, self.sora = place, sora
+    def __init__(self, place: Place, sora: Soramame, load: Callable[[], Soramame] | None = None) -> None:
+        self.place, self.sora, self._load = place, sora, load
         self.store, self.storage = Store(place.database), Storage(place.storage)
         self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         self.started, self.ending = time.time(), threading.Event()
+        self.pace, self.renewing = Pace(), threading.Event()
+        self.loaded, self.renewal = self.started, renewal.number(self.store)
+        self.problem: str | None = None
 
     def run(self, *, idle: float = 0.25) -> None:
         """Until it is asked to end."""
@@ -151,6 +155,8 @@ class Painter:
         announcing.start()
         while not self.ending.is_set():
             try:
+                if self.renewing.is_set():
+                    self.renew()
                 if not self.once():
                     self.ending.wait(idle)
             except SoramameError as error:
@@ -166,6 +172,8 @@ class Painter:
         while True:
             try:
                 self.announce()
+                if renewal.number(self.store) > self.renewal:
+                    self.renewing.set()
             except DBAPIError as error:
                 log.warning("the database gives no answer: %s", error.orig)
             if self.ending.wait(TOLD_THERE):
@@ -194,8 +202,22 @@ class Painter:
                 if self.ending.wait(2.0):
                     raise
 
+    def renew(self) -> None:
+        """Load the model again, as it lies on the disk now. One that cannot be loaded leaves the old one in its place."""
+        self.renewing.clear()
+        number, self.problem = renewal.number(self.store), None
+        try:
+            self.sora = renewal.renewed(self.sora, self._load)
+            self.loaded, self.pace = time.time(), Pace()
+        except SoramameError as error:
+            log.error("the model was not loaded again: %s", error)
+            self.problem = str(error)
+        self.renewal = number
+        self.announce()
+
     def announce(self) -> None:
         """Say that it is there, and what it paints with."""
+        taken = memory(self.sora.runtime.device)
         d, card = self.sora.card.defaults, self.sora.card
         facts = {
             "sha256": card.sha256,
@@ -205,6 +227,12 @@ class Painter:
             "fps": d.fps,
             "multiple": self.sora.grid.multiple,
             "device": self.sora.runtime.device,
+            "step_seconds": self.pace.mean,
+            "memory_used": taken.used,
+            "memory_total": taken.total,
+            "loaded": self.loaded,
+            "renewal": self.renewal,
+            "problem": self.problem,
         }
         self.store.seen(Worker(id=self.name, model=card.name, facts=facts, started=self.started, seen=time.time()))
 
@@ -260,8 +288,11 @@ class Painter:
         resume = (folder_of(target) / INDEX).is_file()
 
         def moved(progress: Progress) -> None:
+            self.pace.came()
             run.moved(self.sora, what, progress)
+            self.pace.left()
 
+        self.pace.begin()
         try:
             written = self.sora.write(what, target, on_progress=moved, resume=resume)
         except OptionError:
@@ -301,33 +332,17 @@ def _mistake(error: Exception) -> dict[str, Any]:
     return {"code": "server_error", "message": "a mistake in the server, not yours; its log says more."}
 
 
-def _chosen(path: Path, told: Mapping[str, Any]) -> dict[str, Any]:
-    """What to compute with: as the workers of this folder did before. What is measured anew may come out otherwise, and what one
-    worker began could not be taken up by the next."""
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        return dict(kept["chosen"] if kept["told"] == dict(told) else told)
-    except (OSError, ValueError, KeyError, TypeError):
-        return dict(told)
-
-
-def _remember(path: Path, told: Mapping[str, Any], sora: Soramame) -> None:
-    made = sora.runtime
-    dtype = str(made.dtype).removeprefix("torch.")
-    chosen = {"device": made.device, "dtype": dtype, "threads": made.threads, "attention": made.attention}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.write_text(json.dumps({"told": dict(told), "chosen": chosen}), encoding="utf-8")
-    os.replace(draft, path)
-
-
 def work(place: Place, model: str, *, policy: Path | None = None, **runtime: Any) -> None:
     """Load a model and work until SIGTERM or SIGINT; a second one ends at once."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    chosen = place.work / "runtime.json"
-    sora = Soramame.load(model, policy=policy, **_chosen(chosen, runtime))
-    _remember(chosen, runtime, sora)
-    painter = Painter(place, sora)
+    kept = place.work / "runtime.json"
+
+    def load() -> Soramame:
+        return Soramame.load(model, policy=policy, **chosen(kept, runtime))
+
+    sora = load()
+    remember(kept, runtime, sora)
+    painter = Painter(place, sora, load)
 
     def end(number: int, frame: FrameType | None) -> None:
         if painter.ending.is_set():
@@ -336,6 +351,7 @@ def work(place: Place, model: str, *, policy: Path | None = None, **runtime: Any
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
+    signal.signal(signal.SIGHUP, lambda number, frame: painter.renewing.set())
     log.info("worker %s: %s on %s", painter.name, painter.sora.card.name, painter.sora.runtime.device)
     painter.run()
 
