@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import re
-import shutil
-import time
 import tomllib
 from collections.abc import Iterator
 from io import BytesIO
@@ -16,25 +13,16 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from soramame.prompt.storyboard import parse_storyboard
+from tests.serve.browser import DESK, NEEDS_CHROMIUM, PHONE, SOON, Studio, chromium, until
 from tests.serve.fake_studio import STUDIO, Fake, Frames, Running, paper_clips, write_mp4
 
-CHROMIUM = os.environ.get("SORAMAME_CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-pytestmark = [
-    pytest.mark.skipif(
-        CHROMIUM is None, reason="there is no Chromium here: install chromium, or name one in SORAMAME_CHROMIUM."
-    ),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # the browser's pipes
-]
+pytestmark = NEEDS_CHROMIUM
 VIEWS = ("gallery", "create", "storyboard", "editor", "editor/video_0001", "verify")
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 900}
-SOON = 40_000  # milliseconds; a browser on a busy machine takes its time
-expect.set_options(timeout=SOON)
+KEYS = r"\b(?:nav|gallery|create|stage|board|edit|verify|problem|facts)\.[a-z_]+\b"
+"""Names of sentences, which nobody should see."""
 TRUSTED = {
     "type": "c2pa",
     "outcome": "detected",
@@ -57,11 +45,8 @@ SOURCES = [
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-dev-shm-usage", "--autoplay-policy=no-user-gesture-required"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -80,50 +65,12 @@ def address(fake: Fake) -> Iterator[str]:
         yield address
 
 
-class Studio:
-    """A page of the studio that remembers what no page of it may do: errors, and requests to another host."""
-
-    def __init__(self, browser: Browser, address: str, **options: Any) -> None:
-        self.address, self.wrong = address, list[str]()
-        self.context: BrowserContext = browser.new_context(**{"viewport": DESK, "locale": "en-US", **options})
-        self.context.set_default_timeout(SOON)
-        self.page: Page = self.context.new_page()
-        self.page.on("request", lambda one: self._host(one.url))
-        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self.page.on("console", self._said)
-
-    def _host(self, url: str) -> None:
-        if not url.startswith((self.address, "blob:", "data:")):
-            self.wrong.append(f"another host: {url}")
-
-    def _said(self, message: ConsoleMessage) -> None:
-        if (
-            message.type in ("error", "warning")
-            and "status of" not in message.text
-            and "ERR_CONNECTION" not in message.text
-        ):
-            self.wrong.append(message.text)
-
-    def open(self, view: str) -> Page:
-        self.page.goto(f"{self.address}/#/{view}")
-        self.page.wait_for_load_state("networkidle")
-        return self.page
-
-
 @pytest.fixture
 def studio(browser: Browser, address: str) -> Iterator[Studio]:
     studio = Studio(browser, address)
     yield studio
     studio.context.close()
     assert studio.wrong == []
-
-
-def until(page: Page, expression: str) -> None:
-    """Wait until something is so. (Playwright's own wait_for_function needs eval, which the page's policy forbids.)"""
-    last = time.monotonic() + SOON / 1000
-    while not page.evaluate(expression):
-        assert time.monotonic() < last, expression
-        page.wait_for_timeout(50)
 
 
 def playing(page: Page) -> int:
@@ -142,23 +89,21 @@ def axe_violations(page: Page) -> list[str]:
 # Every view, for everybody.
 
 
-@pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("look", ["light", "dark", "phone", "japanese"])
-def test_every_view_is_accessible_and_fits(browser: Browser, fake: Fake, address: str, view: str, look: str) -> None:
+def test_every_view_is_accessible_and_fits(browser: Browser, fake: Fake, address: str, look: str) -> None:
     fake.add("a red ball rolls", 2)
     fake.add("a blue ball rolls", 2, parent="video_0000")
     options: dict[str, Any] = {"color_scheme": "dark" if look == "dark" else "light", "bypass_csp": True}
     options |= {"viewport": PHONE if look == "phone" else DESK, "locale": "ja-JP" if look == "japanese" else "en-US"}
     studio = Studio(browser, address, **options)
-    page = studio.open(view)
-    page.wait_for_timeout(300)
-    assert axe_violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.locator("html").get_attribute("lang") == ("ja" if look == "japanese" else "en")
-    raw = re.findall(
-        r"\b(?:nav|gallery|create|stage|board|edit|verify|problem|facts)\.[a-z_]+\b", page.locator("body").inner_text()
-    )
-    assert raw == []
+    for view in VIEWS:
+        page = studio.open(view)
+        page.wait_for_timeout(300)
+        assert axe_violations(page) == [], view
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), view
+        assert page.locator("html").get_attribute("lang") == ("ja" if look == "japanese" else "en")
+        assert re.findall(KEYS, page.locator("body").inner_text()) == [], view
+        studio.leave()
     studio.context.close()
     assert not studio.wrong
 
@@ -555,31 +500,30 @@ def test_the_history_is_a_tree_that_leads_to_every_version(studio: Studio, fake:
 # Verify.
 
 
-@pytest.mark.parametrize(
-    ("results", "verdict"),
-    [
-        ([TRUSTED, MARK, LIKELY], "Made here, and unchanged"),
-        ([TRUSTED, NO_MARK], "Signed, and unchanged"),
-        ([TRUSTED | {"validation_state": "valid"}, NO_MARK], "Unchanged since an unknown signer signed it"),
-        ([TRUSTED | {"validation_state": "invalid"}, NO_MARK], "Changed, or its credentials are not its own"),
-        ([TRUSTED | {"validation_state": "invalid"}, MARK], "Made here, and changed since"),
-        ([ABSENT, MARK], "Made here; its credentials are gone"),
-        ([ABSENT, NO_MARK, LIKELY], "Probably made by a model"),
-        ([ABSENT, NO_MARK, LIKELY | {"outcome": "not_detected", "score": 0.1}], "Nothing is known of it"),
-        ([ABSENT], "Nothing is known of it"),
-        ([TRUSTED, MARK, {"type": "verdict", "outcome": "parts of different clips"}], "Parts of different clips"),
-    ],
-)
-def test_a_verdict_in_plain_words(
-    studio: Studio, fake: Fake, tmp_path: Path, results: list[dict[str, Any]], verdict: str
-) -> None:
-    fake.findings = results
-    page = studio.open("verify")
-    page.locator("input[type=file]").set_input_files(fake.folder / "0.mp4")
-    expect(page.locator(".verdict h2")).to_have_text(verdict)
-    expect(page.locator(".verdict h2")).to_be_focused()
-    assert page.locator(".finding").count() == 3
-    assert fake.asked[-1][1]["file"]["data"] == (fake.folder / "0.mp4").read_bytes()
+VERDICTS: list[tuple[list[dict[str, Any]], str]] = [
+    ([TRUSTED, MARK, LIKELY], "Made here, and unchanged"),
+    ([TRUSTED, NO_MARK], "Signed, and unchanged"),
+    ([TRUSTED | {"validation_state": "valid"}, NO_MARK], "Unchanged since an unknown signer signed it"),
+    ([TRUSTED | {"validation_state": "invalid"}, NO_MARK], "Changed, or its credentials are not its own"),
+    ([TRUSTED | {"validation_state": "invalid"}, MARK], "Made here, and changed since"),
+    ([ABSENT, MARK], "Made here; its credentials are gone"),
+    ([ABSENT, NO_MARK, LIKELY], "Probably made by a model"),
+    ([ABSENT, NO_MARK, LIKELY | {"outcome": "not_detected", "score": 0.1}], "Nothing is known of it"),
+    ([ABSENT, MARK], "Made here; its credentials are gone"),
+    ([ABSENT], "Nothing is known of it"),
+    ([TRUSTED, MARK, {"type": "verdict", "outcome": "parts of different clips"}], "Parts of different clips"),
+]
+
+
+def test_verdicts_in_plain_words(studio: Studio, fake: Fake) -> None:
+    page, file = studio.open("verify"), fake.folder / "0.mp4"
+    for results, verdict in VERDICTS:
+        fake.findings = results
+        page.locator("input[type=file]").set_input_files(file)
+        expect(page.locator(".verdict h2")).to_have_text(verdict)
+        expect(page.locator(".verdict h2")).to_be_focused()
+        assert page.locator(".finding").count() == 3
+        assert fake.asked[-1][1]["file"]["data"] == file.read_bytes()
 
 
 def test_where_a_file_came_from_is_a_tree(browser: Browser, fake: Fake, address: str) -> None:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.responses import FileResponse
 from pydantic.json_schema import models_json_schema
 from starlette.concurrency import run_in_threadpool
-from starlette.staticfiles import StaticFiles
 
 from soramame import __version__
 from soramame.serve import (
     errors_http,
+    pages,
     routes_admin,
     routes_other,
     routes_prompts,
@@ -35,12 +33,6 @@ BODIES = (
     routes_other.Check, routes_webhooks.CreateWebhook, routes_webhooks.UpdateWebhook, routes_webhooks.RotateSecret,
     routes_webhooks.TryWebhook, routes_prompts.ExpandPrompt,
 )  # fmt: skip
-
-
-STUDIO = Path(__file__).with_name("studio")
-"""Pages for people: the first at ``/``, the rest under ``/studio/``."""
-CONTENT = "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; frame-ancestors 'none'"
-"""What those pages may load, and that no other page shows them."""
 
 
 def make(settings: Settings) -> FastAPI:
@@ -70,18 +62,11 @@ def make(settings: Settings) -> FastAPI:
     app.include_router(routes_prompts.router)
     app.include_router(routes_admin.router)
     app.include_router(routes_videos.router)
-    if STUDIO.is_dir():
-        app.mount("/studio", StaticFiles(directory=STUDIO), name="studio")
-        app.add_api_route("/", _studio, include_in_schema=False)
+    pages.install(app)
     errors_http.install(app)
     app.add_middleware(Edge, most=settings.upload, figures=figures)
     _described(app)
     return app
-
-
-def _studio() -> FileResponse:
-    headers = {"content-security-policy": CONTENT, "referrer-policy": "no-referrer", "cache-control": "no-cache"}
-    return FileResponse(STUDIO / "index.html", headers=headers)
 
 
 def _described(app: FastAPI) -> None:
