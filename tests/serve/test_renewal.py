@@ -128,6 +128,19 @@ def test_nobody_else_may(http: TestClient) -> None:
         assert http.request(method, path, headers={"authorization": "Bearer x"}).status_code == 401
 
 
+def test_keys_are_read_again(http: TestClient, settings: Settings) -> None:
+    keys, user = settings.keys, {"authorization": "Bearer user"}
+    assert keys is not None
+    assert http.get("/v1/models", headers=user).status_code == 200
+    whole = keys.read_text()
+    keys.write_text("nonsense")
+    assert http.post("/v1/admin/reload").json()["error"]["code"] == "invalid_config"
+    assert http.get("/v1/models", headers=user).status_code == 200  # those from before
+    keys.write_text(whole.split("\n[[key]]")[0])
+    assert http.post("/v1/admin/reload").status_code == 202
+    assert http.get("/v1/models", headers=user).status_code == 401
+
+
 def test_a_hangup_asks_too(store: Store) -> None:
     before = signal.getsignal(signal.SIGHUP)
     done = list[int]()

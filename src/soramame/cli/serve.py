@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import os
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,16 @@ from soramame.errors import OptionError, OutputError
 @click.option(
     "--folder", type=file, default=Path("soramame-serve"), show_default=True, help="Where everything is kept."
 )
-@click.option("--database", help="SQLAlchemy address; SQLite in the folder unless given.")
-@click.option("--storage", help="Folder or address (s3://…) of the videos; in the folder unless given.")
+@click.option(
+    "--database",
+    envvar="SORAMAME_DATABASE",
+    help="SQLAlchemy address; SQLite in the folder unless given, or $SORAMAME_DATABASE.",
+)
+@click.option(
+    "--storage",
+    envvar="SORAMAME_STORAGE",
+    help="Folder or address (s3://…) of the videos; in the folder unless given, or $SORAMAME_STORAGE.",
+)
 @click.option("--api-keys", type=file, help="TOML file of keys and their limits (docs/serve.md).")
 @click.option("--workers", type=click.IntRange(min=0), default=1, show_default=True, help="Processes that paint.")
 @click.option("--threads", type=some, help="Threads of each worker; one a core unless given.")
@@ -57,7 +66,12 @@ def serve(host: str, port: int, **options: Any) -> None:
     )
     app = make(settings)
     renewal.on_hangup(app.state.service.store, app.state.service.renew)
-    place = ["--database", settings.database, "--storage", settings.storage, "--work", str(folder / "work")]
+    place = ["--work", str(folder / "work")]
+    for name, address in (("database", settings.database), ("storage", settings.storage)):
+        if (
+            os.environ.get(f"SORAMAME_{name.upper()}") != address
+        ):  # what workers find there needs no command line, which all see
+            place += [f"--{name}", address]
     place += ["--keep", str(3600 * options["keep_hours"])]
     runtime = {name: options[name] for name in ("device", "dtype", "threads", "policy")}
     click.echo(f"http://{host}:{port}/v1 is the address for clients; what is made is kept in {folder}")

@@ -74,8 +74,9 @@ class Service:
         self._decoding = threading.Semaphore(2)
 
     def renew(self) -> None:
-        """Read again what the server's own model says of itself."""
-        self._own = _card(self.settings.model)
+        """Read the keys again, and what the server's own model says of itself."""
+        keys = None if self.settings.keys is None else Keys.load(self.settings.keys)
+        self._own, self.keys = _card(self.settings.model), keys or self.keys
 
     def models(self) -> Mapping[str, Served]:
         """What can be asked for by name; the server's own model first."""

@@ -359,8 +359,9 @@ def work(place: Place, model: str, *, policy: Path | None = None, **runtime: Any
 def main() -> None:
     """``python -m soramame.serve.worker``: the process that ``soramame serve`` starts and starts again."""
     parser = argparse.ArgumentParser(prog="soramame.serve.worker", description=__doc__)
-    parser.add_argument("--database", required=True)
-    parser.add_argument("--storage", required=True)
+    for name in ("database", "storage"):  # an address may hold a password, and a command line is seen by all
+        known = os.environ.get(f"SORAMAME_{name.upper()}")
+        parser.add_argument(f"--{name}", default=known, required=known is None)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--model", default="mame")
     parser.add_argument("--device", default="auto")
