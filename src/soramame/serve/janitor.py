@@ -44,4 +44,5 @@ class Janitor:
             with self.service.store.write() as session, session.begin():
                 session.execute(update(Job).where(Job.number == job.number).values(files=None))
             self.service.remove(job)
+        self.service.storage.tidy()
         return len(late)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,10 @@ from soramame.errors import ConfigError, OutputError
 
 KEY = re.compile(r"[a-z]+(/[A-Za-z0-9_-]+)+(\.[a-z0-9]+)?")
 PIECE = 1 << 18
+DRAFTS = ".drafts"
+"""Folder of files that are not whole; in the storage itself, so that a file appears under its key at once."""
+FORGOTTEN = 86_400.0
+"""Seconds after which a draft is one of somebody who was killed over it."""
 
 
 class Storage:
@@ -31,15 +37,18 @@ class Storage:
     def put(self, source: Path, key: str) -> None:
         """Store a file; :class:`OutputError` if there is no room for it."""
         target = self._path(key)
+        draft = f"{self._root}/{DRAFTS}/{secrets.token_hex(8)}"
         try:
             if not self._local:
                 self._files.put_file(str(source), target)
                 return
-            draft = f"{target}.{secrets.token_hex(4)}.part"
-            self._files.makedirs(os.path.dirname(target), exist_ok=True)
+            for path in (draft, target):
+                self._files.makedirs(os.path.dirname(path), exist_ok=True)
             self._files.put_file(str(source), draft)
             os.replace(draft, target)
         except OSError as error:
+            if self._local:
+                Path(draft).unlink(missing_ok=True)
             raise OutputError(f"{key} cannot be stored: {error.strerror or error}.") from error
 
     def size(self, key: str) -> int | None:
@@ -86,7 +95,15 @@ class Storage:
         """Remove a file, or all files under a folder, if there is one."""
         path: Any = self._path(key)
         if self._files.exists(path):
-            self._files.rm(path, recursive=True)
+            with suppress(FileNotFoundError):  # somebody else removes it too
+                self._files.rm(path, recursive=True)
+
+    def tidy(self) -> None:
+        """Remove drafts that nobody writes any more. In an object store there are none."""
+        folder = Path(self._root) / DRAFTS
+        for draft in folder.iterdir() if self._local and folder.is_dir() else ():
+            if draft.stat().st_mtime < time.time() - FORGOTTEN:
+                draft.unlink(missing_ok=True)
 
     def _path(self, key: str) -> str:
         if KEY.fullmatch(key) is None:

@@ -189,8 +189,10 @@ class Painter:
                 job = self.store.job(folder.name)
             except DBAPIError:
                 return
-            if job is None or job.status not in OPEN:
+            if job is None:
                 shutil.rmtree(folder, ignore_errors=True)
+            elif job.status not in OPEN:
+                self._leave(job, kept=job.status == "completed")
 
     def _finish(self, job: Job, status: str, **values: Any) -> bool:
         """As :meth:`Store.finish`, however long the database is gone: what is painted is not lost for that."""
@@ -242,7 +244,7 @@ class Painter:
         if job is None:
             return False
         log.info("job %s: attempt %d", job.id, job.attempt)
-        folder = self._folder(job)
+        folder, kept = self._folder(job), False
         with Run(self.store, self.storage, job, self.place, self.ending) as run:
             try:
                 values = self._made(run, job, folder)
@@ -260,13 +262,19 @@ class Painter:
                 log.exception("job %s", job.id)
                 done = self._finish(job, "failed", error=_mistake(error))
             else:
-                done = self._finish(job, "completed", keep=self.place.keep, **values)
+                done = kept = self._finish(job, "completed", keep=self.place.keep, **values)
                 if not done:
                     self.storage.delete(f"videos/{job.id}/{job.attempt}")
         if done:
-            shutil.rmtree(self.place.work / job.id, ignore_errors=True)
-            self.storage.delete(f"previews/{job.id}.webp")
+            self._leave(job, kept=kept)
         return True
+
+    def _leave(self, job: Job, *, kept: bool) -> None:
+        """Remove what a job that is done needs no more; the folder last, by which whoever comes next sees that something is left."""
+        self.storage.delete(f"previews/{job.id}.webp")
+        for attempt in range(1, job.attempt + (not kept)):
+            self.storage.delete(f"videos/{job.id}/{attempt}")
+        shutil.rmtree(self.place.work / job.id, ignore_errors=True)
 
     def _folder(self, job: Job) -> Path:
         """The folder of this attempt, with what the last one painted."""

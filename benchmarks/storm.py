@@ -1,0 +1,239 @@
+"""Jobs while the server and its workers are killed (kill -9) at random moments: is every one done, and done once?
+
+    python benchmarks/storm.py [--model FOLDER] [--jobs 50] [--kills 40] [--workers 2] [--seed 0] [--json]
+
+Every job is sent with an idempotency key, again and again until the server takes it. The database itself counts how often a job becomes
+completed (a trigger); jobs of the same seed have to be the same video, however often their workers died. Exit status 1 if anything is
+not so. Pictures are not checked, marked or signed (`tests/open.toml`), so that more moments of more jobs fit into a minute.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import multiprocessing as mp
+import os
+import random
+import socket
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+import httpx
+from sqlalchemy import create_engine, text
+
+from soramame.media import glimpses
+from soramame.serve.storage import Storage
+from soramame.serve.store import Store
+
+POLICY = Path(__file__).parents[1] / "tests" / "open.toml"
+GAP = (0.05, 1.0)
+"""Seconds from one kill to the next, at least and at most."""
+SERVER = 0.15
+"""How often it is the server that is killed."""
+SEEDS = 5
+PROMPT = "a brown dog in the snow"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What is to be done, and in which folder. ``asked``: what every job is told besides its seed."""
+
+    folder: Path
+    model: str
+    jobs: int
+    kills: int
+    workers: int
+    asked: dict[str, Any]
+    seed: int = 0
+
+    @property
+    def database(self) -> str:
+        """Address of the database."""
+        return f"sqlite:///{self.folder / 'jobs.db'}"
+
+    @property
+    def storage(self) -> str:
+        """Folder of the videos."""
+        return str(self.folder / "files")
+
+
+def _quiet(folder: Path) -> None:
+    said = os.open(folder / "said.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(said, 1)
+    os.dup2(said, 2)
+
+
+def _worker(plan: Plan) -> None:
+    from soramame.serve.worker import Place, work  # loaded before the process began: see PRELOADED
+
+    _quiet(plan.folder)
+    place = Place(database=plan.database, storage=plan.storage, work=plan.folder / "work", lease=2.0)
+    work(place, plan.model, policy=POLICY, device="cpu", dtype="float32", threads=1)
+
+
+def _server(plan: Plan, port: int) -> None:
+    import uvicorn
+
+    from soramame.serve.app import make
+    from soramame.serve.service import Settings
+
+    _quiet(plan.folder)
+    app = make(Settings(database=plan.database, storage=plan.storage, model=plan.model, policy=POLICY))
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", ws="none")
+
+
+PRELOADED = ["uvicorn", "soramame.serve.app", "soramame.serve.worker"]
+"""What takes long to load is loaded once, in the process that all others are copies of."""
+
+
+@dataclass
+class Storm:
+    """The processes, and what happens to them."""
+
+    plan: Plan
+    url: str
+    starts: list[Callable[[], BaseProcess]]
+    alive: list[BaseProcess] = field(default_factory=list)
+    killed: Counter[str] = field(default_factory=Counter)
+    names: list[str] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Until every job has ended."""
+        chance, next_kill = random.Random(self.plan.seed), time.monotonic() + 1.0
+        self.alive = [start() for start in self.starts]
+        with httpx.Client(base_url=self.url, timeout=10) as http:
+            while not self._ended(http):
+                for number, one in enumerate(self.alive):
+                    if not one.is_alive():
+                        self.alive[number] = self.starts[number]()
+                if self.killed.total() < self.plan.kills and time.monotonic() >= next_kill:
+                    self._kill(chance)
+                    next_kill = time.monotonic() + chance.uniform(*GAP)
+                time.sleep(0.02)
+
+    def _kill(self, chance: random.Random) -> None:
+        server = chance.random() < SERVER
+        number = 0 if server else chance.randrange(1, len(self.alive))
+        if self.alive[number].is_alive():
+            self.alive[number].kill()
+            self.alive[number].join()
+            self.killed["server" if server else "workers"] += 1
+
+    def _ended(self, http: httpx.Client) -> bool:
+        """Send what was not taken yet, and look."""
+        try:
+            if len(self.names) < self.plan.jobs:
+                number = len(self.names)
+                asked = {"prompt": PROMPT, "seed": number % SEEDS, **self.plan.asked}
+                answer = http.post("/v1/videos", json=asked, headers={"idempotency-key": f"storm-{number}"})
+                self.names.append(answer.raise_for_status().json()["id"])
+                return False
+            shown = http.get("/v1/videos", params={"limit": 100}).raise_for_status().json()["data"]
+        except httpx.HTTPError:
+            return False
+        return all(one["status"] in ("completed", "failed") for one in shown)
+
+    def end(self) -> None:
+        """All processes, in good order."""
+        for one in self.alive:
+            one.terminate()
+        for one in self.alive:
+            one.join(30)
+            one.kill()
+
+
+def storm(plan: Plan) -> dict[str, Any]:
+    """Let it happen, and say what came of it."""
+    store = Store(plan.database)
+    store.create_tables()
+    store.close()
+    count = "CREATE TABLE done (job TEXT); CREATE TRIGGER counted AFTER UPDATE OF status ON jobs WHEN NEW.status = 'completed' "
+    count += "BEGIN INSERT INTO done VALUES (NEW.id); END"
+    with create_engine(plan.database).begin() as connection:
+        for statement in count.split("; ", 1):
+            connection.execute(text(statement))
+    context = mp.get_context("forkserver")
+    context.set_forkserver_preload(PRELOADED)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    def begun(target: Callable[..., None], *told: Any) -> BaseProcess:
+        process = context.Process(target=target, args=told)
+        process.start()
+        return process
+
+    starts = [partial(begun, _server, plan, port), *[partial(begun, _worker, plan)] * plan.workers]
+    happened = Storm(plan=plan, url=f"http://127.0.0.1:{port}", starts=starts)
+    began = time.monotonic()
+    try:
+        happened.run()
+        seconds = time.monotonic() - began
+    finally:
+        happened.end()
+    return {"seconds": round(seconds, 1), "killed": dict(happened.killed), **_came(plan, happened.names)}
+
+
+def _came(plan: Plan, names: list[str]) -> dict[str, Any]:
+    """What the database and the storage hold."""
+    store, storage = Store(plan.database), Storage(plan.storage)
+    jobs = [job for name in names if (job := store.job(name)) is not None]
+    with create_engine(plan.database).connect() as connection:
+        times = Counter(str(row[0]) for row in connection.execute(text("SELECT job FROM done")))
+    looks: dict[int, set[str]] = {}
+    kept = set[str]()
+    for job in jobs:
+        if job.status == "completed" and job.files:
+            path = storage.fetch(job.files["video"], plan.folder / "look.mp4")
+            pixels = hashlib.sha256(b"".join(frames.tobytes() for _, frames in glimpses(path, spans=1, frames=1000)))
+            looks.setdefault(job.fields["seed"], set()).add(pixels.hexdigest())
+            kept |= set(job.files.values())
+    there = {str(one.relative_to(plan.storage)) for one in Path(plan.storage).rglob("*") if one.is_file()}
+    store.close()
+    return {
+        "jobs": len(set(names)),
+        "status": dict(Counter(job.status for job in jobs)),
+        "completed_once": sum(times[job.id] == 1 for job in jobs),
+        "completed_twice": sum(count > 1 for count in times.values()),
+        "attempts": dict(sorted(Counter(job.attempt for job in jobs).items())),
+        "same_seed_same_video": all(len(one) == 1 for one in looks.values()),
+        "files_missing": len(kept - there),
+        "files_left_over": len(there - kept),
+    }
+
+
+def good(told: dict[str, Any], jobs: int) -> bool:
+    """Whether every job was done once."""
+    once = told["jobs"] == told["completed_once"] == jobs and told["status"] == {"completed": jobs}
+    return once and told["same_seed_same_video"] and not told["completed_twice"] and not told["files_missing"]
+
+
+def main() -> None:
+    """Print what came of it."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--model", default="mame")
+    parser.add_argument("--jobs", type=int, default=50)
+    parser.add_argument("--kills", type=int, default=40)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--json", action="store_true")
+    told = parser.parse_args()
+    asked = {"size": "128x64", "seconds": 0.5, "steps": 2}
+    with tempfile.TemporaryDirectory() as folder:
+        counts = {name: getattr(told, name) for name in ("jobs", "kills", "workers", "seed")}
+        came = storm(Plan(folder=Path(folder), model=told.model, asked=asked, **counts))
+    print(json.dumps(came) if told.json else "\n".join(f"{name:22} {value}" for name, value in came.items()))
+    sys.exit(0 if good(came, told.jobs) else 1)
+
+
+if __name__ == "__main__":
+    main()
