@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -52,7 +53,7 @@ def test_waits_are_told_by_quantiles(store: Store) -> None:
     for wait in range(101):
         store.submit(order())
         with store.write() as session, session.begin():
-            times = {
+            times: dict[Any, Any] = {
                 Job.created: now - 500,
                 Job.started: now - 500 + wait,
                 Job.completed: now - 300,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 
@@ -21,6 +22,7 @@ from soramame.serve.service import Settings
 from soramame.serve.store import Store
 from soramame.serve.worker import Painter, Place
 from tests.serve.conftest import order
+from tests.serve.processes import HOW, ended, free_port, running, waited
 from tests.serve.served import painting
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using `httpx` with", "ignore::DeprecationWarning")
@@ -40,13 +42,6 @@ def settings(place: Place, tiny: Path, tmp_path: Path) -> Settings:
 def http(settings: Settings) -> Iterator[TestClient]:
     with TestClient(make(settings), raise_server_exceptions=False, headers={"authorization": "Bearer boss"}) as http:
         yield http
-
-
-def waited(what: object, seconds: float = 100) -> None:
-    end = time.monotonic() + seconds
-    while not what():  # type: ignore[operator]
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.02)
 
 
 def test_asking_counts_up(store: Store) -> None:
@@ -151,3 +146,41 @@ def test_a_hangup_asks_too(store: Store) -> None:
     finally:
         signal.signal(signal.SIGHUP, before)
     assert done == [1]
+
+
+@pytest.mark.timeout(600)
+def test_a_whole_server_that_gets_one(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And whose addresses come from the environment: nobody sees them on a command line."""
+    monkeypatch.setenv("SORAMAME_DATABASE", f"sqlite:///{tmp_path}/secret.db")
+    monkeypatch.setenv("SORAMAME_STORAGE", str(tmp_path / "files"))
+    port = free_port()
+    command = [
+        "-m",
+        "soramame.cli",
+        "serve",
+        "--folder",
+        str(tmp_path),
+        "--port",
+        str(port),
+        "--model",
+        str(tiny),
+        *HOW,
+    ]
+
+    def workers() -> Any:
+        try:
+            return httpx.get(f"http://127.0.0.1:{port}/v1/admin/workers").json()["data"]
+        except httpx.TransportError:
+            return []
+
+    with running(command, tmp_path / "said.txt") as server:
+        waited(workers)
+        (before,) = workers()
+        told = Path(f"/proc/{before['id'].split('-')[-2]}/cmdline")
+        assert not told.exists() or b"secret.db" not in told.read_bytes()
+        server.send_signal(signal.SIGHUP)
+        waited(lambda: [one["renewal"] for one in workers()] == [1])
+        (after,) = workers()
+        assert (after["id"], after["problem"]) == (before["id"], None)
+        assert after["loaded_at"] >= before["loaded_at"]
+        assert ended(server) == 0

@@ -17,7 +17,7 @@ from typing import Any
 from PIL import Image
 
 from soramame.engine import Request, Soramame, tasks
-from soramame.errors import ConfigError
+from soramame.errors import ConfigError, SizeError
 from soramame.geometry import parse_size
 from soramame.media import Clip, contact_sheet
 from soramame.media.encode import mp4
@@ -65,7 +65,7 @@ def plan(path: Path) -> tuple[Row, ...]:
         rows = tuple(
             Row(title=row["title"], clips=tuple(Sample(**clip) for clip in row["clips"])) for row in told["rows"]
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, SizeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}.") from error
     names = [clip.name for row in rows for clip in row.clips]
     if len(names) > len(set(names)):
