@@ -171,6 +171,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=20.0)
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server ends too
     load = os.getloadavg()[0]
     print(f"{os.cpu_count()} cores; load before: {load:.1f}{' (others work on this machine)' if load > 0.5 else ''}")
     with (

@@ -15,12 +15,14 @@ import json
 import multiprocessing as mp
 import os
 import random
+import signal
 import socket
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.process import BaseProcess
@@ -70,6 +72,13 @@ def _quiet(folder: Path) -> None:
     said = os.open(folder / "said.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(said, 1)
     os.dup2(said, 2)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def _worker(plan: Plan) -> None:
@@ -101,7 +110,7 @@ class Storm:
 
     plan: Plan
     url: str
-    starts: list[Callable[[], BaseProcess]]
+    starts: Sequence[Callable[[], BaseProcess]]
     alive: list[BaseProcess] = field(default_factory=list)
     killed: Counter[str] = field(default_factory=Counter)
     names: list[str] = field(default_factory=list)
@@ -227,6 +236,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", action="store_true")
     told = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that all others end too
     asked = {"size": "128x64", "seconds": 0.5, "steps": 2}
     with tempfile.TemporaryDirectory() as folder:
         counts = {name: getattr(told, name) for name in ("jobs", "kills", "workers", "seed")}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing as mp
+import os
 import signal
 import socket
 import subprocess
@@ -9,10 +11,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from soramame.serve.worker import Place
+from benchmarks.storm import PRELOADED
+from soramame.serve.worker import Place, work
 
 HOW = ("--device", "cpu", "--dtype", "float32", "--threads", "1")
 """What workers of tests compute with."""
@@ -33,28 +37,44 @@ def running(command: Sequence[str], said: Path) -> Iterator[Process]:
         process.wait()
 
 
-@contextmanager
-def working(place: Place, model: Path, *more: str) -> Iterator[Process]:
-    """A worker in a process of its own."""
-    told = ["--database", place.database, "--storage", place.storage, "--work", str(place.work), "--model", str(model)]
-    place.work.mkdir(parents=True, exist_ok=True)
-    command = ["-m", "soramame.serve.worker", *told, *HOW, "--lease", str(place.lease), *more]
-    with running(command, place.work / "said.txt") as process:
-        yield process
-
-
 def ended(process: Process, number: signal.Signals = signal.SIGTERM) -> int:
     """Its exit status after a signal."""
     process.send_signal(number)
     return process.wait(60)
 
 
-def waited(what: Callable[[], Any], seconds: float = 250) -> None:
+def _work(place: Place, model: str) -> None:
+    work(place, model, device="cpu", dtype="float32", threads=1)
+
+
+@contextmanager
+def working(place: Place, model: Path) -> Iterator[BaseProcess]:
+    """A worker in a process of its own; they are copies of one that has loaded everything, as in `benchmarks/storm.py`."""
+    context = mp.get_context("forkserver")
+    context.set_forkserver_preload(PRELOADED)
+    process = context.Process(target=_work, args=(place, str(model)))
+    process.start()
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.join()
+
+
+def stopped(process: BaseProcess, number: signal.Signals) -> int | None:
+    """Its exit status after a signal."""
+    if process.pid is not None:
+        os.kill(process.pid, number)
+    process.join(60)
+    return process.exitcode
+
+
+def waited(what: Callable[[], Any], seconds: float = 250, *, every: float = 0.02) -> None:
     """Until something is so."""
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "it never came"
-        time.sleep(0.02)
+        time.sleep(every)
 
 
 def free_port() -> int:

@@ -36,7 +36,7 @@ WHERE = {
     "a worker hangs, and comes back": "test_worker.py::test_a_worker_that_lost_its_job_leaves_it_to_the_other",
     "a worker dies over one job again and again": "test_store.py::test_a_job_that_ends_its_workers_is_given_up_at_last",
     "a worker is asked to end": "test_worker.py::test_a_job_whose_worker_is_killed_or_ended_goes_on_in_the_next_from_its_last_window",
-    "the server is ended": "test_supervise.py::test_the_command_makes_a_video_and_a_restart_loses_nothing",
+    "the server is ended": "test_supervise.py::test_the_command_makes_a_video_and_ends_when_it_is_asked_to",
     "the server is killed": "test_worker.py::test_a_worker_ends_with_its_server",
     "a model cannot be loaded again (`POST /v1/admin/reload`)":
         "test_renewal.py::test_what_cannot_be_loaded_leaves_the_old_model_in_its_place",

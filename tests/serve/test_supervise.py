@@ -6,8 +6,6 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -17,8 +15,9 @@ from click.testing import CliRunner
 from soramame.cli import cli
 from soramame.errors import OptionError
 from soramame.serve import supervise
+from soramame.serve.store import Store
 from soramame.serve.supervise import Workers
-from tests.serve.processes import HOW, Process, ended, free_port, running, waited
+from tests.serve.processes import HOW, ended, free_port, running, waited
 
 SLEEPS = [sys.executable, "-c", "import time; time.sleep(600)"]
 
@@ -53,31 +52,28 @@ def test_who_is_not_on_this_machine_needs_a_key(tmp_path: Path) -> None:
     assert not (tmp_path / "f").exists()
 
 
-@contextmanager
-def serve(folder: Path, port: int, *more: str) -> Iterator[Process]:
-    command = ["-m", "soramame.cli", "serve", "--folder", str(folder), "--port", str(port), *more]
-    with running(command, folder / "said.txt") as process:
-        yield process
-
-
 @pytest.mark.timeout(600)
-def test_the_command_makes_a_video_and_a_restart_loses_nothing(tiny: Path, tmp_path: Path) -> None:
+def test_the_command_makes_a_video_and_ends_when_it_is_asked_to(tiny: Path, tmp_path: Path) -> None:
+    """That a server which is killed loses nothing: test_storm.py."""
     port, how = free_port(), ("--model", str(tiny), *HOW)
-    url = f"http://127.0.0.1:{port}"
+    http = httpx.Client(base_url=f"http://127.0.0.1:{port}")
 
     def there() -> bool:
         try:
-            return httpx.get(f"{url}/healthz").status_code == 200
+            return http.get("/readyz").status_code == 200
         except httpx.TransportError:
             return False
 
-    asked = {"prompt": "a dog", "size": "128x64", "seconds": 1, "steps": 1}
-    with serve(tmp_path, port, "--workers", "0", *how) as first:
-        waited(there)
-        video = httpx.post(f"{url}/v1/videos", json=asked).json()["id"]
-        assert ended(first, signal.SIGKILL) == -signal.SIGKILL
-    with serve(tmp_path, port, *how) as second:
-        waited(there)
-        waited(lambda: httpx.get(f"{url}/v1/videos/{video}").json()["status"] == "completed")
-        assert httpx.get(f"{url}/v1/videos/{video}/content").content[4:8] == b"ftyp"
-        assert ended(second) == 0
+    command = ["-m", "soramame.cli", "serve", "--folder", str(tmp_path), "--port", str(port), *how]
+    with running(command, tmp_path / "said.txt") as server, http:
+        waited(there, every=0.2)
+        asked = {"prompt": "a dog", "size": "128x64", "seconds": 1, "steps": 1}
+        video = http.post("/v1/videos", json=asked).json()["id"]
+        waited(lambda: http.get(f"/v1/videos/{video}").json()["status"] == "completed", every=0.2)
+        assert http.get(f"/v1/videos/{video}/content").content[4:8] == b"ftyp"
+        store = Store(f"sqlite:///{tmp_path}/jobs.db")
+        worker = int(store.workers()[0].id.split("-")[-2])
+        store.close()
+        assert ended(server) == 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)

@@ -23,7 +23,7 @@ from soramame.serve.worker import Painter, Place
 from tests.engine.clips import moving
 from tests.policies import OPEN
 from tests.serve.conftest import order
-from tests.serve.processes import ended, waited, working
+from tests.serve.processes import stopped, waited, working
 
 LONG = {"seed": 1, "steps": 12}
 """Of a job whose clip is painted in several windows."""
@@ -206,14 +206,14 @@ def test_a_job_whose_worker_is_killed_or_ended_goes_on_in_the_next_from_its_last
 
     with working(place, tiny) as first:
         waited(lambda: kept(1))
-        assert ended(first, signal.SIGKILL) == -signal.SIGKILL
+        assert stopped(first, signal.SIGKILL) == -signal.SIGKILL
     frames = kept(1)
     assert known(store, job).status == "in_progress"
     with working(place, tiny) as second:
         waited(lambda: known(store, job).attempt == 2)
         waited(lambda: kept(2) >= frames)  # moved, not begun anew
         waited(lambda: kept(2) > frames)
-        assert ended(second) == 0
+        assert stopped(second, signal.SIGTERM) == 0
     given = known(store, job)
     assert (given.status, given.lease_owner) == ("queued", None)  # given back: nobody has to wait for its lease
     kept_runtime = json.loads((place.work / "runtime.json").read_text())["chosen"]
