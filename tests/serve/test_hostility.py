@@ -222,7 +222,7 @@ def test_no_request_of_the_document_is_a_mistake_of_the_server(http: TestClient)
     assert len(every) > 25
 
     @seed(5)
-    @settings(max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=100, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def asked(data: st.DataObject) -> None:
         method, path, query, names = data.draw(st.sampled_from(every))

@@ -15,7 +15,7 @@ from soramame.serve.app import make
 from soramame.serve.pages import STUDIO
 from soramame.serve.service import Settings
 from soramame.serve.worker import Painter, Place
-from tests.serve.browser import NEEDS_CHROMIUM, Studio, chromium, until
+from tests.serve.browser import NEEDS_CHROMIUM, SOON, Studio, chromium, until
 from tests.serve.served import painting, serving
 from tests.serve.test_http import keyfile
 
@@ -84,7 +84,7 @@ class TestInABrowser:
             page = studio.open("create")
             page.get_by_label("Prompt", exact=True).fill("a dog in the snow")
             page.get_by_role("button", name="Make the video").click()
-            expect(page.locator("#said")).to_have_text("The video is done.")
+            expect(page.locator("#said")).to_have_text("The video is done.", timeout=6 * SOON)
             expect(page.locator(".frame video")).to_be_visible()
             until(page, "document.querySelector('.frame video').readyState >= 2")
             page.get_by_role("link", name="Go on in the editor").click()
