@@ -1,6 +1,6 @@
 """Jobs while the server and its workers are killed (kill -9) at random moments: is every one done, and done once?
 
-    python benchmarks/storm.py [--model FOLDER] [--jobs 50] [--kills 40] [--workers 2] [--seed 0] [--json]
+    python benchmarks/storm.py [--model FOLDER] [--jobs 50] [--kills 20] [--workers 2] [--seed 0] [--json]
 
 Every job is sent with an idempotency key, again and again until the server takes it. The database itself counts how often a job becomes
 completed (a trigger); jobs of the same seed have to be the same video, however often their workers died. Exit status 1 if anything is
@@ -37,8 +37,8 @@ from soramame.serve.storage import Storage
 from soramame.serve.store import Store
 
 POLICY = Path(__file__).parents[1] / "tests" / "open.toml"
-GAP = (0.05, 1.0)
-"""Seconds from one kill to the next, at least and at most."""
+GAP = (0.0, 1.0)
+"""Seconds after which the next is killed, from when a worker is seen to paint."""
 SERVER = 0.15
 """How often it is the server that is killed."""
 SEEDS = 5
@@ -114,19 +114,24 @@ class Storm:
     alive: list[BaseProcess] = field(default_factory=list)
     killed: Counter[str] = field(default_factory=Counter)
     names: list[str] = field(default_factory=list)
+    painting: set[str] = field(default_factory=set)
+    before: set[str] = field(default_factory=set)
+    """What was being painted when somebody was killed: the next is killed over something else."""
 
     def run(self) -> None:
         """Until every job has ended."""
-        chance, next_kill = random.Random(self.plan.seed), time.monotonic() + 1.0
+        chance, next_kill = random.Random(self.plan.seed), None
         self.alive = [start() for start in self.starts]
         with httpx.Client(base_url=self.url, timeout=10) as http:
             while not self._ended(http):
                 for number, one in enumerate(self.alive):
                     if not one.is_alive():
                         self.alive[number] = self.starts[number]()
-                if self.killed.total() < self.plan.kills and time.monotonic() >= next_kill:
-                    self._kill(chance)
+                if self.painting - self.before and next_kill is None:
                     next_kill = time.monotonic() + chance.uniform(*GAP)
+                if next_kill is not None and time.monotonic() >= next_kill and self.killed.total() < self.plan.kills:
+                    self._kill(chance)
+                    next_kill, self.before = None, self.painting
                 time.sleep(0.02)
 
     def _kill(self, chance: random.Random) -> None:
@@ -149,6 +154,7 @@ class Storm:
             shown = http.get("/v1/videos", params={"limit": 100}).raise_for_status().json()["data"]
         except httpx.HTTPError:
             return False
+        self.painting = {one["id"] for one in shown if one["status"] == "in_progress"}
         return all(one["status"] in ("completed", "failed") for one in shown)
 
     def end(self) -> None:
@@ -231,7 +237,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--model", default="mame")
     parser.add_argument("--jobs", type=int, default=50)
-    parser.add_argument("--kills", type=int, default=40)
+    parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", action="store_true")
