@@ -117,6 +117,10 @@ def test_a_database_that_is_gone_is_told_and_comes_back(http: TestClient) -> Non
             assert (answer.status_code, answer.json()["error"]["code"]) == (503, "database_unavailable")
             assert int(answer.headers["retry-after"]) > 0
             assert "sqlite" not in answer.text
+        # A client without a key of its own would make a second video of what may have been taken in.
+        assert answer.headers["x-should-retry"] == "false"
+        named = http.post("/v1/videos", json=HOW, headers={"idempotency-key": "a"})
+        assert "x-should-retry" not in named.headers
         assert http.get("/healthz").status_code == 200
         assert http.get("/readyz").status_code == 503
         assert http.get("/").status_code == 200

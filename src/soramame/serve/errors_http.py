@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
@@ -96,13 +96,25 @@ def install(app: FastAPI) -> None:
     async def http(request: Request, error: HTTPException) -> JSONResponse:
         return answer(Refusal(error.status_code, SENTENCES.get(error.status_code, str(error.detail))))
 
-    @app.exception_handler(DBAPIError)
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(InterfaceError)
     @app.exception_handler(PoolTimeoutError)
     async def no_database(request: Request, error: Exception) -> JSONResponse:
         log.error("the database: %s", error)
-        return answer(Refusal(503, SENTENCES[503], code="database_unavailable", retry_after=2))
+        refusal = Refusal(503, SENTENCES[503], code="database_unavailable", retry_after=2)
+        return _once(request, answer(refusal))
 
     @app.exception_handler(Exception)
     async def mistake(request: Request, error: Exception) -> JSONResponse:
         log.error("%s %s", request.method, request.url.path, exc_info=error)
-        return answer(Refusal(500, "a mistake in the server, not yours; its log says more.", code="server_error"))
+        refusal = Refusal(500, "a mistake in the server, not yours; its log says more.", code="server_error")
+        return _once(request, answer(refusal))
+
+
+def _once(request: Request, response: JSONResponse) -> JSONResponse:
+    """Official clients ask again after an error of the server. What may have been done is not to be done twice, unless the client names
+    it by a key.
+    """
+    if request.method == "POST" and "idempotency-key" not in request.headers:
+        response.headers["x-should-retry"] = "false"
+    return response

@@ -49,7 +49,7 @@ async def take(call: Call, kind: str, what: type[schema.Made], inputs: Mapping[s
         except BaseException:
             service.forget(made)
             raise
-        return service.shown(service.submit(keyed(order, call.idempotency, same, made), call.key))
+        return service.submit(keyed(order, call.idempotency, same, made), call.key)
 
     return _polled(await run_in_threadpool(queue))
 
@@ -153,9 +153,9 @@ def listed(
 
 
 @router.get("/{video_id}", response_model=Video)
-def retrieve(video_id: str, call: Call = Caller) -> Response:
+async def retrieve(video_id: str, call: Call = Caller) -> Response:
     """How far a video is."""
-    return _polled(call.service.shown(call.service.job(video_id, call.key)))
+    return _polled(await call.service.looked(video_id, call.key))
 
 
 @router.delete("/{video_id}", response_model=VideoDeleted)

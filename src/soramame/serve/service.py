@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import shutil
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any
 
+from sqlalchemy.exc import IntegrityError
 from starlette.datastructures import UploadFile
 
-from soramame.errors import MediaError, ModelNotFoundError
+from soramame.errors import MediaError, ModelNotFoundError, OptionError
 from soramame.geometry import LatentGrid, Size, parse_size
 from soramame.media.content import Limits
 from soramame.media.picture import is_picture
 from soramame.media.read import read
 from soramame.serve.bodies import data_of
 from soramame.serve.errors_http import Refusal
+from soramame.serve.gathered import Gathered
 from soramame.serve.keys import Key, Keys
 from soramame.serve.schema import SHOWN, Made, Reference, Sampling, Video, VideoReference, video
 from soramame.serve.storage import Storage
@@ -32,6 +35,7 @@ OFFICIAL = ("720x1280", "1280x720", "1024x1792", "1792x1024")
 """Sizes that the official client knows. A model that cannot paint one paints its own size, upright or wide."""
 ALIASES = ("sora-2", "sora-2-pro")
 """Names that clients written for another server use."""
+NAME = "video_[0-9a-f]{32}"
 NOT_FIELDS = {"prompt", "model", "size", "seconds", "input_reference", "last_image", "video", "second", "mask", "files"}
 PICTURE = Limits(file_bytes=64 << 20)
 
@@ -72,6 +76,7 @@ class Service:
         self.keys = Keys() if settings.keys is None else Keys.load(settings.keys)
         self._own = _card(settings.model)
         self._decoding = threading.Semaphore(2)
+        self._looks = Gathered(self._look)
 
     def renew(self) -> None:
         """Read the keys again, and what the server's own model says of itself."""
@@ -98,14 +103,30 @@ class Service:
 
     def shown(self, job: Job) -> Video:
         """A job as clients see it."""
-        served = self.models().get(job.model, self._own) if job.size is None or job.seconds is None else self._own
+        return self._shown(job, self.models() if job.size is None or job.seconds is None else {})
+
+    def _shown(self, job: Job, models: Mapping[str, Served]) -> Video:
+        served = models.get(job.model, self._own)
         return video(job, size=f"{served.width}x{served.height}", seconds=served.seconds)
+
+    def _look(self, names: Collection[str]) -> Mapping[str, tuple[str, Video]]:
+        jobs = self.store.jobs_named(names)
+        models = self.models() if any(job.size is None or job.seconds is None for job in jobs) else {}
+        return {job.id: (job.owner, self._shown(job, models)) for job in jobs}
+
+    async def looked(self, job_id: str, key: Key) -> Video:
+        """An own job as clients see it; 404 if there is none. Many may ask at once."""
+        # A name that is none is not looked up with those of others, whom its error would reach.
+        found = await self._looks.get(job_id) if re.fullmatch(NAME, job_id) else None
+        if found is None or found[0] != key.name:
+            raise _missing(job_id)
+        return found[1]
 
     def job(self, job_id: str, key: Key) -> Job:
         """An own job; 404 if there is none."""
         job = self.store.job(job_id[:200], key.name)
         if job is None:
-            raise Refusal(404, f"Video with id '{job_id[:80]}' not found.", code="video_not_found", param="video_id")
+            raise _missing(job_id)
         return job
 
     def size(self, size: str | None, served: Served) -> str | None:
@@ -146,16 +167,20 @@ class Service:
         told = None if source is None else source.prompt or source.fields.get(SHOWN)
         return {} if told is None else {SHOWN: told}
 
-    def submit(self, order: Order, key: Key) -> Job:
-        """Take it in. Files that came for a job that was there already are let go."""
+    def submit(self, order: Order, key: Key) -> Video:
+        """Take it in. Files that came for a job that is not taken in, or was there already, are let go.
+
+        Nothing is asked of the database behind that: a client that is told of a failure then asks for a second video.
+        """
+        models = self.models()
         try:
             job, new = self.store.submit(order, most_open=key.queued or None)
-        except Exception:
+        except (OptionError, IntegrityError):
             self.forget(order.inputs)
             raise
         if not new:
             self.forget(order.inputs)
-        return job
+        return self._shown(job, models)
 
     def forget(self, inputs: Mapping[str, Any]) -> None:
         """Remove files that were put in for a job."""
@@ -212,6 +237,11 @@ class Service:
         }
         jpeg = ".jpg" if head.startswith(b"\xff\xd8\xff") else ".mp4"
         return kinds.get(head[:4], jpeg)
+
+
+def _missing(job_id: str) -> Refusal:
+    told = f"Video with id '{job_id[:80]}' not found."
+    return Refusal(404, told, code="video_not_found", param="video_id")
 
 
 def keyed(order: Order, key: str | None, digest: str, inputs: Mapping[str, str]) -> Order:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,6 +110,11 @@ class Store:
         with self._read() as session:
             job = session.scalars(select(Job).where(Job.id == job_id)).first()
         return job if job is not None and owner in (None, job.owner) else None
+
+    def jobs_named(self, names: Collection[str]) -> Sequence[Job]:
+        """Those of these jobs that there are, whoever owns them."""
+        with self._read() as session:
+            return session.scalars(select(Job).where(Job.id.in_(names))).all()
 
     def jobs(self, owner: str, *, after: str | None, limit: int, newest_first: bool) -> tuple[Sequence[Job], bool]:
         """An owner's jobs behind the one named ``after``, and whether there are more."""
