@@ -93,6 +93,20 @@ def test_a_disk_without_room_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert not [one for one in (tmp_path / "files").rglob("*") if one.is_file()]
 
 
+def test_a_copy_without_room_is_told_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    storage = Storage(str(tmp_path / "files"))
+    put(storage, tmp_path, KEY, b"whole")
+
+    def full(source: str, target: str, **how: object) -> None:
+        Path(target).write_bytes(b"wh")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(type(storage._files), "cp_file", lambda self, *told, **how: full(*told, **how))
+    with pytest.raises(OutputError, match="No space left"):
+        storage.copy(KEY, "inputs")
+    assert [one.name for one in (tmp_path / "files").rglob("*") if one.is_file()] == ["clip.mp4"]
+
+
 def test_an_address_that_nothing_opens() -> None:
     assert "nonsense" not in fsspec.available_protocols()
     with pytest.raises(ConfigError, match="cannot be used"):

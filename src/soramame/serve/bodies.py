@@ -11,17 +11,22 @@ from typing import Any, TypeVar
 
 from fastapi import Request, UploadFile
 from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile as AnyUpload
 
 from soramame.serve.errors_http import Refusal
 from soramame.serve.schema import LONGEST_URL, Asked, Reference
 
 T = TypeVar("T", bound=Asked)
+JSON = LONGEST_URL + (2 << 20)
+"""Bytes that JSON may have: a picture as a data URL, and what is said beside it."""
+SMALL = 1 << 16
+"""Bytes of JSON that are read in no time."""
 NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 
 
-async def read(request: Request, kind: type[T]) -> T:
-    """The body as a ``kind``; :class:`Refusal` and pydantic's error say what is wrong with it."""
+async def read(request: Request, kind: type[T], *, empty: bool = False) -> T:
+    """The body as a ``kind``, also one of nothing if it may be ``empty``; :class:`Refusal` and pydantic's error say what is wrong."""
     mime = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if mime in ("multipart/form-data", "application/x-www-form-urlencoded"):
         form = await request.form(max_files=64, max_fields=200, max_part_size=LONGEST_URL + 1024)
@@ -30,7 +35,26 @@ async def read(request: Request, kind: type[T]) -> T:
             if isinstance(value, str) and value[:1] == "[" and name in ("missing",):
                 told[name] = _json(value.encode())
         return kind.model_validate(told)
-    told = _json(await request.body())
+    data = await _small(request)
+    if empty and not data:
+        return kind()
+    if len(data) <= SMALL:
+        return _object(data, kind)
+    return await run_in_threadpool(_object, data, kind)  # nobody else is to wait for it
+
+
+async def _small(request: Request) -> bytes:
+    """A body that has to be held in memory as a whole."""
+    data = bytearray()
+    async for piece in request.stream():
+        data += piece
+        if len(data) > JSON:
+            raise Refusal(413, f"a body of JSON has at most {JSON >> 20} MiB; send files in a form.")
+    return bytes(data)
+
+
+def _object(data: bytes, kind: type[T]) -> T:
+    told = _json(data)
     if not isinstance(told, dict):
         raise Refusal(400, "The body has to be a JSON object or a form.", code="invalid_body")
     return kind.model_validate(told)

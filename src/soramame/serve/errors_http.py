@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import re
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
-from soramame.errors import SoramameError
+from soramame.errors import OutputError, SoramameError
 
 log = logging.getLogger("soramame.serve")
 TYPES = {401: "authentication_error", 403: "permission_error", 404: "not_found_error", 429: "rate_limit_error"}
@@ -102,6 +103,14 @@ def install(app: FastAPI) -> None:
     async def no_database(request: Request, error: Exception) -> JSONResponse:
         log.error("the database: %s", error)
         refusal = Refusal(503, SENTENCES[503], code="database_unavailable", retry_after=2)
+        return _once(request, answer(refusal))
+
+    @app.exception_handler(OSError)
+    async def no_room(request: Request, error: OSError) -> JSONResponse:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise error
+        log.error("%s %s: %s", request.method, request.url.path, error)
+        refusal = Refusal(OutputError.http_status, "there is no room for what came.", code=OutputError.code)
         return _once(request, answer(refusal))
 
     @app.exception_handler(Exception)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response, UploadFile
 from fastapi.responses import JSONResponse, PlainTextResponse
-from prometheus_client import generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import Metric
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
@@ -41,6 +42,7 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "violence": ("violence", "violence/graphic"),
 }
 """Categories of the policy as the official API names them. ``people`` and ``brands``, which it does not know, keep their names."""
+SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,7}")
 OFFICIAL = (
     "harassment", "harassment/threatening", "hate", "hate/threatening", "illicit", "illicit/violent", "self-harm",
     "self-harm/instructions", "self-harm/intent", "sexual", "sexual/minors", "violence", "violence/graphic",
@@ -69,7 +71,11 @@ async def create_character(call: Call = Caller) -> CharacterOut:
         call.service.keys.count(call.key)
         clip = call.service.take(asked.video, "video", call.key)
         row = Character(id=new_id("char"), owner=call.key.name, name=asked.name, clip=clip, created=time.time())
-        call.service.store.add(row)
+        try:
+            call.service.store.add(row)
+        except Exception:  # its id is told to nobody: even if it was kept, nobody can use it
+            call.service.storage.delete(clip)
+            raise
         return schema.character(row)
 
     return await run_in_threadpool(keep)
@@ -139,11 +145,17 @@ async def provenance(call: Call = Caller) -> JSONResponse:
     """What can be said of where a picture or video comes from: its credentials and the mark in its pixels."""
     asked = await bodies.read(call.request, Check)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"file{Path(asked.file.filename or '').suffix[:8]}"
+        path = Path(folder) / f"file{suffix(asked.file.filename or '')}"
         await run_in_threadpool(_saved, asked.file, path)
         async with call.request.app.state.looking:
             report = await _looked(path)
     return JSONResponse(findings(report))
+
+
+def suffix(name: str) -> str:
+    """The end of a file's name, if it is one that a name of ours may have too."""
+    end = Path(name).suffix
+    return end if SUFFIX.fullmatch(end) else ""
 
 
 def _saved(file: UploadFile, path: Path) -> None:
@@ -171,8 +183,8 @@ async def _looked(path: Path) -> dict[str, Any]:
 
 
 @router.get("/healthz", response_class=PlainTextResponse, tags=["operations"])
-def healthz() -> str:
-    """Whether the server is there."""
+async def healthz() -> str:
+    """Whether the server is there. It needs no thread: all of them may wait for a database that is gone."""
     return "ok"
 
 
@@ -186,13 +198,10 @@ def readyz(request: Request) -> JSONResponse:
 @router.get("/metrics", response_class=PlainTextResponse, tags=["operations"])
 def metrics(request: Request) -> Response:
     """Figures for Prometheus."""
-    registry = request.app.state.figures.registry
-    collector = _Collected(list(families(request.app.state.service.store)))
-    registry.register(collector)
-    try:
-        return Response(generate_latest(registry), media_type="text/plain; version=0.0.4")
-    finally:
-        registry.unregister(collector)
+    shared = CollectorRegistry()  # one for each who asks: two at once would be told of each other's
+    shared.register(_Collected(list(families(request.app.state.service.store))))
+    told = generate_latest(request.app.state.figures.registry) + generate_latest(shared)
+    return Response(told, media_type="text/plain; version=0.0.4")
 
 
 class _Collected:

@@ -45,7 +45,7 @@ async def take(call: Call, kind: str, what: type[schema.Made], inputs: Mapping[s
                     made[to] = service.take(file, name, call.key)
             if "source" in more:
                 made["video"] = service.source(more["source"])
-            made |= _further(call, asked, made)
+            _further(call, asked, made)
         except BaseException:
             service.forget(made)
             raise
@@ -59,22 +59,20 @@ def _source_id(asked: Any) -> str | None:
     return source.id if isinstance(source, schema.VideoReference) else None
 
 
-def _further(call: Call, asked: Any, made: Mapping[str, str]) -> dict[str, str]:
-    """Files that come in other ways: a character, and those that a storyboard names."""
-    found = {}
+def _further(call: Call, asked: Any, made: dict[str, str]) -> None:
+    """Add files that come in other ways: a character, and those that a storyboard names. What is in ``made`` is let go if one is wrong."""
     for one in getattr(asked, "characters", []):
         row = call.service.store.character(one.id, call.key.name)
         if row is None:
             raise Refusal(404, f"Character with id '{one.id[:80]}' not found.", param="characters")
         if "image" in made:
             raise Refusal(400, "a character and an input_reference exclude each other here.", param="characters")
-        found["image"] = call.service.storage.copy(row.clip, "inputs")
+        made["image"] = call.service.storage.copy(row.clip, "inputs")
     for file in getattr(asked, "files", []):
         name = file.filename or ""
-        if re.fullmatch(r"[\w-][\w.-]{0,99}", name) is None or name in found or "." not in name:
+        if re.fullmatch(r"[\w-][\w.-]{0,99}", name) is None or name in made or "." not in name:
             raise Refusal(400, f"{name[:80]!r} is not a name for a file of a storyboard.", param="files")
-        found[name] = call.service.take(file, "files", call.key)
-    return found
+        made[name] = call.service.take(file, "files", call.key)
 
 
 def _polled(video: Video) -> JSONResponse:

@@ -14,6 +14,8 @@ from soramame.serve.tables import Character, Job
 
 LONGEST_PROMPT = 32_000
 LONGEST_URL = 20_971_520
+LONGEST_BOARD = 65_536
+"""Letters of a storyboard: it is kept with its video, and read whenever somebody looks after that."""
 STATUSES = {"cancelled": "failed"}
 """How statuses that the official API does not know are shown."""
 SHOWN = "source_prompt"
@@ -116,6 +118,23 @@ class Asked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    @field_validator("*", mode="after")
+    @classmethod
+    def _readable(cls, value: Any) -> Any:
+        """No text that a database cannot hold."""
+        if not _letters(value):
+            raise ValueError("this has letters in it that are none: a zero, or half a pair")
+        return value
+
+
+def _letters(value: Any) -> bool:
+    """Whether all texts in a value are such as can be written down."""
+    if isinstance(value, str):
+        return "\0" not in value and (value.isascii() or re.search("[\ud800-\udfff]", value) is None)
+    if isinstance(value, dict):
+        return all(_letters(name) and _letters(one) for name, one in value.items())
+    return not isinstance(value, list | tuple) or all(map(_letters, value))
+
 
 class Reference(Asked):
     """A picture by its address, which has to be a data URL: the server fetches nothing."""
@@ -144,14 +163,6 @@ class Made(Asked):
     """What makes a video."""
 
     model: str | None = Field(None, max_length=200)
-
-    @field_validator("*", mode="after")
-    @classmethod
-    def _readable(cls, value: Any) -> Any:
-        """No text that a database cannot hold."""
-        if isinstance(value, str) and re.search("[\0\ud800-\udfff]", value):
-            raise ValueError("this has letters in it that are none: a zero, or half a pair")
-        return value
 
 
 class Painted(Made):
@@ -266,7 +277,7 @@ class CutVideo(Made):
 class StoryboardVideo(Painted):
     """A film of several shots: a storyboard in TOML, which says its seeds, and the pictures and clips that it names."""
 
-    storyboard: str = Field(min_length=1, max_length=1 << 20)
+    storyboard: str = Field(min_length=1, max_length=LONGEST_BOARD)
     files: list[UploadFile] = Field(default=[], max_length=64)
 
 

@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -36,15 +36,19 @@ class Storage:
 
     def put(self, source: Path, key: str) -> None:
         """Store a file; :class:`OutputError` if there is no room for it."""
+        self._whole(lambda target: self._files.put_file(str(source), target), key)
+
+    def _whole(self, write: Callable[[str], object], key: str) -> None:
+        """Let a file be written, in a folder under another name first, and appear under its key."""
         target = self._path(key)
         draft = f"{self._root}/{DRAFTS}/{secrets.token_hex(8)}"
         try:
             if not self._local:
-                self._files.put_file(str(source), target)
+                write(target)
                 return
             for path in (draft, target):
                 self._files.makedirs(os.path.dirname(path), exist_ok=True)
-            self._files.put_file(str(source), draft)
+            write(draft)
             os.replace(draft, target)
         except OSError as error:
             if self._local:
@@ -81,14 +85,14 @@ class Storage:
         return target
 
     def copy(self, key: str, folder: str) -> str:
-        """A copy of a file under a new key in a folder; :class:`OutputError` if it is not there."""
-        made = f"{folder}/file_{secrets.token_hex(16)}.{key.rpartition('.')[2]}"
+        """A copy of a file under a new key in a folder; :class:`OutputError` if it is not there, or if there is no room."""
+        made, source = f"{folder}/file_{secrets.token_hex(16)}.{key.rpartition('.')[2]}", self._path(key)
         try:
-            if self._local:
-                self._files.makedirs(f"{self._root}/{folder}", exist_ok=True)
-            self._files.cp_file(self._path(key), self._path(made))
-        except FileNotFoundError as error:
-            raise OutputError(f"{key} is not there any more.") from error
+            self._whole(lambda target: self._files.cp_file(source, target), made)
+        except OutputError as error:
+            if isinstance(error.__cause__, FileNotFoundError):
+                raise OutputError(f"{key} is not there any more.") from error
+            raise
         return made
 
     def delete(self, key: str) -> None:
