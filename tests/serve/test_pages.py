@@ -42,7 +42,10 @@ def test_the_page_is_there_without_a_key(http: TestClient, path: str) -> None:
     assert answer.text == (STUDIO / "index.html").read_text(encoding="utf-8")
     assert "default-src 'self'" in answer.headers["content-security-policy"]
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
-    assert http.head(path).content == b""
+    head = http.head(path)
+    assert (head.content, head.headers["content-length"]) == (b"", str(len(answer.content)))
+    again = http.get(path, headers={"if-none-match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
 
 
 def test_everything_that_the_page_loads_is_there(http: TestClient) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
@@ -22,6 +23,7 @@ from soramame.serve import (
     schema,
 )
 from soramame.serve.edge import Edge, Figures
+from soramame.serve.heed import Heed
 from soramame.serve.hooks import Sender
 from soramame.serve.janitor import Janitor
 from soramame.serve.judging import Judge
@@ -33,6 +35,8 @@ BODIES = (
     routes_other.Check, routes_webhooks.CreateWebhook, routes_webhooks.UpdateWebhook, routes_webhooks.RotateSecret,
     routes_webhooks.TryWebhook, routes_prompts.ExpandPrompt,
 )  # fmt: skip
+TRIED = 4
+"""Webhooks that are sent a test at a time, by all callers together."""
 
 
 def make(settings: Settings) -> FastAPI:
@@ -43,7 +47,8 @@ def make(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         app.state.stopping, app.state.looking = asyncio.Event(), asyncio.Semaphore(1)
-        helpers = (Sender(service.store, private=settings.private_webhooks), Janitor(service))
+        app.state.trying = asyncio.Semaphore(TRIED)
+        helpers = (Sender(service.store, private=settings.private_webhooks), Janitor(service), Heed(service))
         for helper in helpers:
             helper.start()
         yield
@@ -53,8 +58,11 @@ def make(settings: Settings) -> FastAPI:
         await app.state.judge.stop()
         service.store.close()
 
-    responses = {"4XX": {"model": schema.Failure, "description": "What was wrong."}}
-    app = FastAPI(title="Soramame", version=__version__, lifespan=life, responses=responses)  # type: ignore[arg-type]
+    responses: dict[int | str, dict[str, Any]] = {"4XX": {"model": schema.Failure, "description": "What was wrong."}}
+    # The pages that FastAPI has for its document load scripts from another host; the document itself stays.
+    app = FastAPI(
+        title="Soramame", version=__version__, lifespan=life, responses=responses, docs_url=None, redoc_url=None
+    )
     app.state.service, app.state.figures = service, figures
     app.state.judge = Judge(settings.policy)
     app.include_router(routes_other.router)
@@ -64,8 +72,11 @@ def make(settings: Settings) -> FastAPI:
     app.include_router(routes_videos.router)
     pages.install(app)
     errors_http.install(app)
-    app.add_middleware(Edge, most=settings.upload, figures=figures)
     _described(app)
+    # Around all of it, also around what answers to mistakes: add_middleware would put it inside of that.
+    app.middleware_stack = Edge(
+        app.build_middleware_stack(), most=settings.upload, figures=figures, hosts=settings.hosts
+    )
     return app
 
 

@@ -7,22 +7,25 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from prometheus_client import CollectorRegistry, Counter, Histogram
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from soramame.serve.errors_http import Refusal, answer
+from soramame.serve.errors_http import SENTENCES, Refusal, answer
 from soramame.serve.keys import Key
 from soramame.serve.service import Service
 
 log = logging.getLogger("soramame.access")
 SLOWEST = 60.0
 """Seconds in which the next piece of a body has to come."""
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
+"""Those that are counted by name. Any word may come as a method, and each that is counted is kept for ever."""
 
 
 class Figures:
@@ -39,10 +42,12 @@ class Figures:
 
 
 class Edge:
-    """Around the app. ``most``: bytes of a body; one that says that it is larger is refused before it is read."""
+    """Around the app and the answer to its mistakes. ``most``: bytes of a body; one that says that it is larger is refused before it
+    is read. ``hosts``: names that the server is called by; empty for any.
+    """
 
-    def __init__(self, app: ASGIApp, *, most: int, figures: Figures) -> None:
-        self.app, self.most, self.figures = app, most, figures
+    def __init__(self, app: ASGIApp, *, most: int, figures: Figures, hosts: Collection[str] = ()) -> None:
+        self.app, self.most, self.figures, self.hosts = app, most, figures, hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -60,13 +65,37 @@ class Edge:
             await send(message)
 
         try:
-            said = dict(scope["headers"]).get(b"content-length", b"0")
-            if not said.isdigit() or int(said) > self.most:
-                await answer(self._too_large())(scope, receive, sending)
+            refusal = self._refused(scope)
+            if refusal is not None:
+                await answer(refusal)(scope, receive, sending)
             else:
                 await self.app(scope, self._counted(receive), sending)
         finally:
             self._note(scope, name, status, first, time.perf_counter() - began)
+
+    def _refused(self, scope: Scope) -> Refusal | None:
+        said = Headers(scope=scope).get("content-length", "0")
+        if not (said.isascii() and said.isdigit() and len(said) < 20) or int(said) > self.most:
+            return self._too_large()
+        if "\0" in scope["path"]:  # no database holds one: there is nothing by such a name
+            return Refusal(404, SENTENCES[404])
+        if b"%00" in scope["query_string"]:
+            return Refusal(400, "there is a zero in the query, which is no letter.", code="invalid_value")
+        return None if scope["path"] == "/healthz" else self._stranger(scope)
+
+    def _stranger(self, scope: Scope) -> Refusal | None:
+        """Where no key is needed, the pages of other sites must not be able to use the browser of whoever may call."""
+        headers = Headers(scope=scope)
+        host, origin = headers.get("host", ""), headers.get("origin")
+        try:  # as it was sent: Starlette's URL takes the address that is listened on where it does not like the name
+            name, site = urlsplit(f"//{host}").hostname or "", None if origin is None else urlsplit(origin).netloc
+        except ValueError:
+            name, site = "", ""
+        if self.hosts and name not in self.hosts:
+            return Refusal(403, "this server is not known by that name.", code="wrong_host")
+        if self.hosts and origin is not None and site != host:
+            return Refusal(403, "pages of other sites may not use this server.", code="wrong_origin")
+        return None
 
     def _counted(self, receive: Receive) -> Receive:
         came, more = 0, True
@@ -89,11 +118,12 @@ class Edge:
 
     def _note(self, scope: Scope, name: str, status: int, first: float, whole: float) -> None:
         route = getattr(scope.get("route"), "path", "none")
-        self.figures.requests.labels(scope["method"], route, status).inc()
-        self.figures.seconds.labels(scope["method"], route).observe(first)
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        self.figures.requests.labels(method, route, status).inc()
+        self.figures.seconds.labels(method, route).observe(first)
         line = {
             "id": name,
-            "method": scope["method"],
+            "method": scope["method"][:20],
             "path": scope["path"][:200],
             "status": status,
             "ms": round(1000 * whole, 1),
@@ -122,22 +152,12 @@ class Call:
 async def call(request: Request) -> AsyncIterator[Call]:
     """The caller; 401 if nobody is known by that key. Files that came with the request are let go behind it."""
     service: Service = request.app.state.service
-    _check_site(request, service)
     key = service.keys.caller(request.headers.get("authorization"))
     request.scope["owner"] = key.name
     try:
         yield Call(key=key, service=service, request=request)
     finally:
         await request.close()
-
-
-def _check_site(request: Request, service: Service) -> None:
-    """Where no key is needed, the pages of other sites must not be able to use the browser of whoever may call."""
-    hosts, origin = service.settings.hosts, request.headers.get("origin")
-    if hosts and (request.url.hostname or "") not in hosts:
-        raise Refusal(403, "this server is not known by that name.", code="wrong_host")
-    if hosts and origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
-        raise Refusal(403, "pages of other sites may not use this server.", code="wrong_origin")
 
 
 Caller = Depends(call)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
-from fastapi import FastAPI
-from fastapi.responses import FileResponse, Response
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -25,13 +26,25 @@ HEADERS = {
 
 def install(app: FastAPI) -> None:
     """Answer with the studio where the API does not."""
+    page = _Page((STUDIO / "index.html").read_bytes())
     for path in ("/", "/studio/"):
-        app.add_api_route(path, _page, methods=["GET", "HEAD"], include_in_schema=False)
+        app.add_api_route(path, page.answer, methods=["GET", "HEAD"], include_in_schema=False)
     app.mount("/studio", _Files(directory=STUDIO), name="studio")
 
 
-def _page() -> Response:
-    return FileResponse(STUDIO / "index.html", headers=HEADERS)
+class _Page:
+    """The page itself, which is there also when every thread waits for a database that is gone."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data, self.tag = data, f'"{hashlib.sha256(data).hexdigest()[:32]}"'
+
+    async def answer(self, request: Request) -> Response:
+        """The page, or 304 to who has it."""
+        headers = {**HEADERS, "etag": self.tag}
+        if request.headers.get("if-none-match") == self.tag:
+            return Response(status_code=304, headers=headers)
+        headers["content-length"] = str(len(self.data))
+        return Response(b"" if request.method == "HEAD" else self.data, headers=headers, media_type="text/html")
 
 
 class _Files(StaticFiles):
