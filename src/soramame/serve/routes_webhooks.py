@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
-import httpx
 from fastapi import APIRouter, Query
 from pydantic import Field
 from sqlalchemy import delete, select
@@ -120,7 +120,7 @@ async def update(webhook_id: str, call: Call = Caller) -> dict[str, Any]:
         told["url"] = hooks.checked(told["url"], private=call.service.settings.private_webhooks)
     if "event_types" in told:
         told["event_types"] = hooks.check_types(told["event_types"])
-    return _shown(await run_in_threadpool(_changed, call, webhook_id, told))
+    return _shown(await run_in_threadpool(_changed, call, webhook_id, lambda row: told))
 
 
 @router.delete("/webhook_endpoints/{webhook_id}")
@@ -135,17 +135,14 @@ def remove(webhook_id: str, call: Call = Caller) -> dict[str, Any]:
 @router.post("/webhook_endpoints/{webhook_id}/rotate_secret", openapi_extra=body(RotateSecret))
 async def rotate(webhook_id: str, call: Call = Caller) -> dict[str, Any]:
     """A new secret; the old one signs for another day if that is asked for."""
-    asked = RotateSecret()
-    if await call.request.body():
-        asked = await bodies.read(call.request, RotateSecret)
-    old = await run_in_threadpool(_own, call, webhook_id)
+    asked = await bodies.read(call.request, RotateSecret, empty=True)
     kept = asked.keep_old_secret_active_for_24_hours
-    told = {
-        "secret": hooks.new_secret(),
-        "old_secret": old.secret if kept else None,
-        "old_until": time.time() + DAY if kept else None,
-    }
-    row = await run_in_threadpool(_changed, call, webhook_id, told)
+
+    def fresh(row: Webhook) -> dict[str, Any]:
+        old = {"old_secret": row.secret if kept else None, "old_until": time.time() + DAY if kept else None}
+        return {"secret": hooks.new_secret(), **old}
+
+    row = await run_in_threadpool(_changed, call, webhook_id, fresh)
     return {**_shown(row), "signing_secret": row.secret}
 
 
@@ -154,34 +151,38 @@ async def tried(webhook_id: str, call: Call = Caller) -> dict[str, Any]:
     """Send an event now, of a video that there is not, and say what came back."""
     asked = await bodies.read(call.request, TryWebhook)
     kind, private = hooks.check_types([asked.event_type])[0], call.service.settings.private_webhooks
-
-    def sent() -> int:
-        hook = _own(call, webhook_id)
-        try:
-            return hooks.send(hook, kind, "video_test", new_id("evt"), when=time.time(), private=private)
-        except httpx.HTTPError as error:
-            raise Refusal(400, "the address gave no answer.", code="webhook_unreachable", param="url") from error
-
-    status = await run_in_threadpool(sent)
-    told = {"object": "webhook_endpoint.test", "event_type": kind, "status_code": status, "success": True}
-    return {**told, "webhook_endpoint_id": webhook_id}
+    call.service.keys.count(call.key)
+    hook = await run_in_threadpool(_own, call, webhook_id)
+    try:
+        async with call.request.app.state.trying:
+            status = await hooks.send(hook, kind, "video_test", new_id("evt"), when=time.time(), private=private)
+    except hooks.UNSENT as error:
+        raise Refusal(400, "the address gave no answer.", code="webhook_unreachable", param="url") from error
+    told = {"object": "webhook_endpoint.test", "event_type": kind, "status_code": status}
+    return {**told, "success": 200 <= status < 300, "webhook_endpoint_id": webhook_id}
 
 
 def _own(call: Call, name: str) -> Webhook:
     with call.service.store.read() as session:
         row = session.scalars(select(Webhook).where(Webhook.id == name[:200], Webhook.owner == call.key.name)).first()
     if row is None:
-        raise Refusal(404, f"Webhook endpoint '{name[:80]}' not found.", param="webhook_endpoint_id")
+        raise _missing(name)
     return row
 
 
-def _changed(call: Call, name: str, told: dict[str, Any]) -> Webhook:
-    row = _own(call, name)
+def _changed(call: Call, name: str, change: Callable[[Webhook], dict[str, Any]]) -> Webhook:
+    """What is to be changed, by what is there when it is: somebody else may have changed or removed it a moment ago."""
     with call.service.store.write() as session, session.begin():
-        row = session.merge(row)
-        for field, value in {**told, "updated": time.time()}.items():
+        row = session.get(Webhook, name[:200], with_for_update=True)
+        if row is None or row.owner != call.key.name:
+            raise _missing(name)
+        for field, value in {**change(row), "updated": time.time()}.items():
             setattr(row, field, value)
     return row
+
+
+def _missing(name: str) -> Refusal:
+    return Refusal(404, f"Webhook endpoint '{name[:80]}' not found.", param="webhook_endpoint_id")
 
 
 def _shown(row: Webhook) -> dict[str, Any]:
