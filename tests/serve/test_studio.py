@@ -303,6 +303,36 @@ def test_a_server_with_keys_asks_for_one(studio: Studio, fake: Fake) -> None:
     assert card.locator("video").get_attribute("src", timeout=SOON).startswith("blob:")  # type: ignore[union-attr]
 
 
+BLOBS = """window.blobs = new Set();
+const [make, drop] = [URL.createObjectURL.bind(URL), URL.revokeObjectURL.bind(URL)];
+URL.createObjectURL = (one) => { const url = make(one); blobs.add(url); return url; };
+URL.revokeObjectURL = (url) => { blobs.delete(url); drop(url); };"""
+
+
+def test_what_was_fetched_with_a_key_is_let_go_with_its_view(studio: Studio, fake: Fake) -> None:
+    fake.key, fake.pace = "sk-bean", 2.0
+    fake.add("behind a key", 1)
+    studio.page.add_init_script(BLOBS)
+    page = studio.open("gallery")
+    page.get_by_label("API key").fill("sk-bean")
+    page.get_by_role("button", name="Use it").click()
+    page.locator(".card", has_text="behind a key").hover()
+    until(page, "blobs.size >= 2")  # its picture and itself
+    page.evaluate("location.hash = '#/create'")
+    until(page, "blobs.size === 0")
+    page.get_by_label("Prompt", exact=True).fill("five wolf pups play")
+    page.get_by_role("button", name="Make the video").click()
+    expect(page.locator(".frame video")).to_be_visible()
+    until(page, "blobs.size <= 2")  # the video, and the last of its previews
+    page.evaluate("location.hash = '#/verify'")
+    until(page, "blobs.size === 0")
+
+
+@pytest.mark.parametrize("address_of", ["editor/%E0%A4%A", "%", "toString/x", "create?prompt=%E0"])
+def test_a_broken_address_is_a_page_all_the_same(studio: Studio, address_of: str) -> None:
+    expect(studio.open(address_of).locator("h1")).to_be_visible()
+
+
 # Storyboard.
 
 

@@ -3,7 +3,7 @@ import { store, stored, language } from "./i18n.js";
 
 const ROOT = new URL("../", import.meta.url);
 const KEY = "soramame.key";
-const LATER = 400; // milliseconds before a broken stream of events is taken up again
+const LATER = 400; // milliseconds before a broken stream of events is taken up again, and until what nobody shows any more is let go
 
 const address = (path) => new URL(`v1/${path}`, ROOT);
 
@@ -105,7 +105,8 @@ export async function samples() {
   return rows.map((row) => ({ ...row, clips: row.clips.map((clip) => ({ ...clip, video: at(clip.video), poster: at(clip.poster) })) }));
 }
 
-const kept = new Map(); // contents that were fetched with a key, by path
+const kept = new Map(); // contents that were fetched with a key, by path, as long as a view shows them
+const seen = new Map(); // the preview that each job shows, if it was fetched with a key
 
 /** An address that <video> and <img> can load. They cannot send a key, so with one the content is fetched first. */
 export async function media(id, variant = "video") {
@@ -116,10 +117,29 @@ export async function media(id, variant = "video") {
   return kept.get(path);
 }
 
-/** The newest preview of a running job, as an address. */
+/** The newest preview of a running job, as an address. The one before it is let go: what shows it has loaded it. */
 export async function preview(id, count) {
   const path = `videos/${encodeURIComponent(id)}/preview?n=${count}`;
-  return key() ? URL.createObjectURL(await (await send(path)).blob()) : address(path).href;
+  if (!key()) return address(path).href;
+  const url = URL.createObjectURL(await (await send(path)).blob());
+  dropPreview(id);
+  seen.set(id, url);
+  return url;
+}
+
+/** Let go of what was fetched, as soon as what is being loaded from it has been. */
+const revoke = (url) => setTimeout(() => URL.revokeObjectURL(url), LATER);
+
+function dropPreview(id) {
+  if (seen.has(id)) revoke(seen.get(id));
+  seen.delete(id);
+}
+
+/** Let go of everything that was fetched for a view that is gone: a page may be open for days. */
+export function letGo() {
+  for (const url of kept.values()) url.then(revoke, () => {});
+  kept.clear();
+  for (const id of [...seen.keys()]) dropPreview(id);
 }
 
 /**

@@ -22,12 +22,22 @@ function go(view, values = {}) {
 function place() {
   const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
   const [name, part = ""] = path.split("/");
-  return { name: name in VIEWS ? name : "gallery", part: decodeURIComponent(part), params: Object.fromEntries(new URLSearchParams(query)) };
+  return { name: Object.hasOwn(VIEWS, name) ? name : "gallery", part: decoded(part), params: Object.fromEntries(new URLSearchParams(query)) };
+}
+
+/** What a part of an address says; nothing if somebody broke it. */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return "";
+  }
 }
 
 function show({ focus = true } = {}) {
   const { name, part, params } = place();
   shown?.leave?.();
+  api.letGo();
   shown = VIEWS[name].view({ go, part, params });
   document.title = `${shown.title} · Soramame`;
   document.getElementById("main").replaceChildren(shown.node);
