@@ -44,6 +44,7 @@ WHERE = {
     "the database is gone": "test_hostility.py::test_a_database_that_is_gone_is_told_and_comes_back",
     "the database is gone while a video is painted": "test_worker.py::test_a_database_that_is_gone_for_a_while_costs_no_video",
     "a body is too large": "test_http.py::test_too_large_is_said_before_it_is_read",
+    "a method that nobody knows": "test_edge.py::test_methods_that_somebody_invents_are_one_figure",
     "a body comes slowly": "test_http.py::test_a_body_that_does_not_come_is_given_up",
     "a head comes slowly": "test_hostility.py::test_who_says_nothing_is_in_nobodys_way",
     "a head that is none": "test_hostility.py::test_heads_that_are_none",
@@ -54,6 +55,7 @@ WHERE = {
     "too many videos at a time, or in a minute": "test_http.py::test_limits_of_a_key",
     "a page of another site calls a server without keys": "test_http.py::test_pages_of_other_sites_cannot_use_a_server_without_keys",
     "a webhook points into a private network": "test_hooks.py::test_a_name_that_points_inside_is_not_called",
+    "a webhook's server answers a letter at a time": "test_hooks.py::test_an_answer_a_letter_at_a_time_is_given_up",
     "a webhook's server is down": "test_hooks.py::test_what_did_not_arrive_is_sent_again_later",
 }  # fmt: skip
 
