@@ -25,6 +25,9 @@ IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 PAINTED, COMPOSITE = IPTC + "trainedAlgorithmicMedia", IPTC + "compositeWithTrainedAlgorithmicMedia"
 CUT = "cut"
 """The task that keeps frames of its source and paints none."""
+SOURCE_TYPE = "source_type"
+"""Key of a cut's recipe: which of the two kinds of digital sources its frames are, by the last part of IPTC's name; it is missing where
+they are not known to be painted."""
 EDITS = frozenset({"extend", "fill", "loop", "blend", "inpaint", "upres", CUT})
 """Tasks that keep frames or pixels of their sources. All others make new ones, with or without looking at a source."""
 PROMPTS = frozenset({"prompt", "negative", "said", "title", "shots", "events"})
@@ -66,6 +69,14 @@ class Statement:
     def edits(self) -> bool:
         """Whether frames or pixels of a source are kept."""
         return self.task.partition(" ")[0] in EDITS
+
+    @property
+    def source_type(self) -> str | None:
+        """IPTC's name for what its frames are; None for a cut of what is not known to be painted."""
+        if self.task == CUT:
+            told = self.recipe.get(SOURCE_TYPE)
+            return next((one for one in (PAINTED, COMPOSITE) if told == short(one)), None)
+        return COMPOSITE if self.edits else PAINTED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +131,11 @@ def definition(
     }
 
 
+def short(source_type: str) -> str:
+    """The last part of IPTC's name for a kind of digital source."""
+    return source_type.rpartition("/")[2]
+
+
 def ingredient(statement: Statement, source: Source, number: int) -> dict[str, Any]:
     """The claim's entry for one of its sources, that actions speak of as :func:`mark`."""
     relationship = "inputTo" if not statement.edits else "parentOf" if number == 0 else "componentOf"
@@ -159,22 +175,18 @@ def _actions(statement: Statement, sources: int) -> list[dict[str, Any]]:
         agent |= {"org.soramame.model": statement.model, "org.soramame.model_sha256": statement.model_sha256}
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     common = {"softwareAgent": agent, "when": now, "description": statement.task}
+    kind = {} if statement.source_type is None else {"digitalSourceType": statement.source_type}
     if statement.edits and sources:
         actions = [
             {"action": "c2pa.opened", "parameters": {"ingredientIds": [mark(0)]}, "when": now},
-            {"action": "c2pa.trimmed", **common}
-            if statement.task == CUT
-            else {"action": "c2pa.edited", "digitalSourceType": COMPOSITE, **common},
+            {"action": "c2pa.trimmed" if statement.task == CUT else "c2pa.edited", **kind, **common},
         ]
         if sources > 1:
             marks = [mark(number) for number in range(1, sources)]
             actions.append({"action": "c2pa.placed", "parameters": {"ingredientIds": marks}, "when": now})
     else:
-        created: dict[str, Any] = {
-            "action": "c2pa.created",
-            "digitalSourceType": COMPOSITE if statement.edits else PAINTED,
-            **common,
-        }
+        # The specification wants a kind here, so frames that nothing is known of, cut in memory, count as painted too.
+        created: dict[str, Any] = {"action": "c2pa.created", "digitalSourceType": COMPOSITE, **kind, **common}
         if sources:
             created["parameters"] = {"ingredientIds": [mark(number) for number in range(sources)]}
         actions = [created]

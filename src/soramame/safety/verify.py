@@ -13,6 +13,7 @@ from soramame.media import glimpses
 from soramame.safety.credentials import Credentials, State
 from soramame.safety.detector import Answer, Detection, detect
 from soramame.safety.identity import Trust
+from soramame.safety.manifest import CUT
 from soramame.safety.provenance import read
 from soramame.safety.watermark import SMALLEST, Watermark
 from soramame.safety.watermark_read import Found, segments
@@ -36,13 +37,18 @@ SENTENCES: Mapping[Verdict, str] = {
     Verdict.OURS: "This installation made it, and nothing in it was changed since.",
     Verdict.SIGNED: "A signer that you trust vouches for it, and nothing in it was changed since.",
     Verdict.STRANGER: "Nothing was changed since it was signed, but who signed it is not known here: anyone can sign so.",
-    Verdict.CHANGED: "The mark in its pixels says that this installation made it; the file was changed after it was signed.",
+    Verdict.CHANGED: "The mark in its pixels says that it comes from this installation; the file was changed after it was signed.",
     Verdict.SPLICED: "The marks in its pixels are those of other clips than the one that its credentials, or its other parts, tell of.",
-    Verdict.STRIPPED: "The mark in its pixels says that this installation made it; the credentials were removed.",
+    Verdict.STRIPPED: "The mark in its pixels says that it comes from this installation; the credentials were removed.",
     Verdict.TAMPERED: "The file is not what was signed, and no mark of this installation was found in it.",
     Verdict.NOTHING: "There are no credentials and no mark of this installation; that does not mean that it is real.",
     Verdict.UNCHECKED: "It could not be checked, so nothing can be said of it.",
 }
+
+ONLY_CUT = (
+    "This installation cut it out of another file and painted nothing in it, and nothing in it was changed since; it says nothing of"
+    " whether that file is real."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +121,7 @@ def verify(path: str | Path, trust: Trust | None = None) -> Report:
     return Report(
         path=path,
         verdict=verdict,
-        reason=SENTENCES[verdict],
+        reason=ONLY_CUT if verdict is Verdict.OURS and _only_cut(credentials) else SENTENCES[verdict],
         credentials=credentials,
         marks=marks,
         unread=unread,
@@ -170,6 +176,11 @@ def _verdict(credentials: Credentials, marks: tuple[Marked, ...]) -> Verdict:
     if credentials.state is State.TAMPERED:
         return Verdict.TAMPERED
     return Verdict.NOTHING if credentials.state is State.NONE and marks else Verdict.UNCHECKED
+
+
+def _only_cut(credentials: Credentials) -> bool:
+    """Whether a file was cut here out of one that is not known to be painted."""
+    return credentials.task == CUT and not any(action.source_type for action in credentials.actions)
 
 
 def _plain(found: Found) -> dict[str, Any]:
