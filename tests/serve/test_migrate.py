@@ -42,6 +42,18 @@ def test_every_step_can_be_taken_back(store: Store, place: Place) -> None:
     left.close()
 
 
+def test_jobs_of_an_older_version_are_gone_on_with(store: Store, place: Place) -> None:
+    job, _ = store.submit(order())
+    engine = create_engine(place.database)
+    with engine.begin() as connection:
+        command.downgrade(config(connection), "0002")
+    engine.dispose()
+    store.create_tables()
+    taken = store.claim("one", "tiny", lease=9)
+    assert taken is not None
+    assert (taken.id, taken.lost) == (job.id, 0)
+
+
 def test_a_database_that_cannot_be_opened_is_told_in_a_sentence(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path}/nowhere/jobs.db")
     with pytest.raises(OutputError, match="cannot be opened"):

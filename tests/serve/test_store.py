@@ -77,6 +77,48 @@ def test_a_job_that_ends_its_workers_is_given_up_at_last(store: Store, monkeypat
     assert done.error["code"] == "worker_lost"
 
 
+def test_what_was_heard_already_may_be_said_again(store: Store) -> None:
+    """As by a worker whose connection broke while the database wrote it down."""
+    store.submit(order())
+    job = store.claim("one", "tiny", lease=9)
+    assert job is not None
+    assert [store.finish(job, "completed", files={"video": "videos/a/1"}) for _ in range(2)] == [True, True]
+    assert not store.finish(job, "failed", error={"code": "x", "message": "y"})
+    assert store.delete(job)
+    assert not store.finish(job, "completed", files={"video": "videos/a/1"})  # deleted since: its files are nobody's
+
+
+def test_workers_that_give_a_job_back_in_good_order_are_not_counted(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "TRIES", 2)
+    job, _ = store.submit(order())
+    for _ in range(5):
+        taken = store.claim("one", "tiny", lease=9)
+        assert taken is not None
+        store.release(taken)
+    for _ in range(2):
+        taken = store.claim("one", "tiny", lease=9)
+        assert taken is not None
+        store.release(taken, lost=True)
+    assert store.claim("one", "tiny", lease=9) is None
+    done = store.job(job.id)
+    assert done is not None
+    assert (done.attempt, done.status, (done.error or {})["code"]) == (7, "failed", "worker_lost")
+
+
+def test_a_job_that_was_to_be_cancelled_is_when_it_is_given_back(store: Store) -> None:
+    job, _ = store.submit(order())
+    taken = store.claim("one", "tiny", lease=9)
+    assert taken is not None
+    store.cancel(job)
+    store.release(taken)
+    done = store.job(job.id)
+    assert done is not None
+    assert (done.status, (done.error or {})["code"]) == ("cancelled", "cancelled")
+    assert store.claim("one", "tiny", lease=9) is None
+
+
 def test_an_idempotency_key_makes_one_job(store: Store) -> None:
     first, new = store.submit(order(idempotency="k", digest="a"))
     again, newer = store.submit(order(idempotency="k", digest="a"))

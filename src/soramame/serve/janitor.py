@@ -5,17 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 
-from sqlalchemy import update
-
 from soramame.serve.service import Service
-from soramame.serve.tables import Job
 
 log = logging.getLogger("soramame.serve")
 EVERY = 60.0
 
 
 class Janitor:
-    """Removes the files of videos whose time is over; that they were made is still known."""
+    """Removes the files of videos whose time is over, and those of jobs that made none; that there were any is still known."""
 
     def __init__(self, service: Service) -> None:
         self.service, self._ending = service, threading.Event()
@@ -38,11 +35,15 @@ class Janitor:
                 log.exception("clean-up")
 
     def once(self) -> int:
-        """Remove what is due now; how many videos that were."""
-        late = self.service.store.expired()
-        for job in late:
-            with self.service.store.write() as session, session.begin():
-                session.execute(update(Job).where(Job.number == job.number).values(files=None))
-            self.service.remove(job)
+        """Remove what is due now; of how many jobs that was. The files first: once the row does not name them, nobody would find them."""
+        removed = 0
+        for job in self.service.store.expired():
+            try:
+                self.service.remove(job)
+            except Exception:  # the storage may be gone for a while, or refuse one file and not the next
+                log.exception("the files of %s were not removed", job.id)
+                continue
+            self.service.store.emptied(job)
+            removed += 1
         self.service.storage.tidy()
-        return len(late)
+        return removed

@@ -14,11 +14,12 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from soramame.errors import CancelledError, ConfigError, OptionError, OutputError
+from soramame.serve.alone import alone
 from soramame.serve.migrate import upgrade
 from soramame.serve.tables import Base, Character, Delivery, Job, Webhook, Worker
 
 TRIES = 20
-"""So many workers may die over a job; then it is told to have failed."""
+"""So many workers may die over a job; then it is told to have failed. One that was asked to end and gave it back is none of them."""
 OPEN = ("queued", "in_progress")
 CANCELLED: Mapping[str, str] = {"code": CancelledError.code, "message": "the video was cancelled."}
 
@@ -91,6 +92,8 @@ class Store:
         job = Job(id=new_id("video"), created=time.time(), **_columns(order))
         try:
             with self._write() as session, session.begin():
+                if most_open is not None:  # two at once would both count what was there before either
+                    alone(session.connection(), f"jobs of {order.owner}")
                 before = _same(session, order)
                 if before is not None:
                     return _agreed(before, order), False
@@ -158,8 +161,7 @@ class Store:
         now = time.time()
         with self._write() as session, session.begin():
             waiting = update(Job).where(Job.number == job.number, Job.status == "queued")
-            done = {"status": "cancelled", "completed": now, "error": dict(CANCELLED)}
-            if not session.execute(waiting.values(**done)).rowcount:  # type: ignore[attr-defined]
+            if not session.execute(waiting.values(**_over("cancelled", CANCELLED, now))).rowcount:  # type: ignore[attr-defined]
                 session.execute(
                     update(Job).where(Job.number == job.number, Job.status == "in_progress").values(cancel_asked=True)
                 )
@@ -175,9 +177,11 @@ class Store:
             job = session.scalars(following.with_for_update(skip_locked=True)).first()
             if job is None:
                 return None
-            if job.attempt >= TRIES:
-                job.status, job.completed = "failed", now
-                job.error = {"code": "worker_lost", "message": f"{TRIES} workers ended before it was done."}
+            job.lost += job.status == "in_progress"
+            if job.lost >= TRIES:
+                lost = {"code": "worker_lost", "message": f"{TRIES} workers ended before it was done."}
+                for name, value in _over("failed", lost, now).items():
+                    setattr(job, name, value)
                 _tell(session, job, "video.failed", now)
                 return None
             job.status, job.attempt, job.started = "in_progress", job.attempt + 1, job.started or now
@@ -203,22 +207,34 @@ class Store:
     ) -> bool:
         """A worker is done with a job: ``completed``, ``failed`` or ``cancelled``; False if it was not its own any more.
 
-        ``keep``: for so many seconds. Who wants to hear of it is written down in the same transaction.
+        ``keep``: for so many seconds. Who wants to hear of it is written down in the same transaction. It may be said again, by who does
+        not know whether the database heard it.
         """
         now = time.time()
         done = status == "completed"
-        values |= {"status": status, "completed": now, "error": dict(error) if error else None, "lease_until": None}
+        values |= _over(status, error, now)
         values |= {"progress": 100, "expires": now + keep if keep else None} if done else {}
         with self._write() as session, session.begin():
             if not session.execute(_mine(job).values(**values)).rowcount:  # type: ignore[attr-defined]
-                return False
+                said = select(Job.number).where(
+                    Job.number == job.number, Job.attempt == job.attempt, Job.status == status
+                )
+                return session.scalar(said) is not None
             _tell(session, job, "video.completed" if done else "video.failed", now)
         return True
 
-    def release(self, job: Job) -> None:
-        """A worker that was asked to end gives a job back: the next one need not wait for its lease to run out."""
+    def release(self, job: Job, *, lost: bool = False) -> None:
+        """A worker that was asked to end gives a job back, or one that is ``lost`` does: the next one need not wait for its lease to run
+        out. A job that was to be cancelled is.
+        """
+        now = time.time()
         with self._write() as session, session.begin():
-            session.execute(_mine(job).values(status="queued", lease_until=None, lease_owner=None))
+            asked = _mine(job).where(Job.cancel_asked)
+            if session.execute(asked.values(**_over("cancelled", CANCELLED, now))).rowcount:  # type: ignore[attr-defined]
+                _tell(session, job, "video.failed", now)
+                return
+            given = {"status": "queued", "lease_until": None, "lease_owner": None, "lost": Job.lost + int(lost)}
+            session.execute(_mine(job).values(**given))
 
     def seen(self, worker: Worker) -> None:
         """A worker is there."""
@@ -243,10 +259,17 @@ class Store:
             session.add(row)
 
     def expired(self) -> Sequence[Job]:
-        """Jobs whose files are not to be kept any longer."""
+        """Jobs whose files are not to be kept any longer; of those that made none, what came in for them and what was seen of them."""
         with self._read() as session:
-            late = select(Job).where(Job.expires < time.time(), Job.status == "completed", Job.files.is_not(None))
+            left = or_(Job.files.is_not(None), Job.status != "completed")
+            late = select(Job).where(Job.expires < time.time(), Job.status.not_in(OPEN), left)
             return session.scalars(late.limit(100)).all()
+
+    def emptied(self, job: Job) -> None:
+        """The files of an expired job are removed."""
+        values: dict[str, Any] = {"files": None} if job.status == "completed" else {"inputs": {}, "expires": None}
+        with self._write() as session, session.begin():
+            session.execute(update(Job).where(Job.number == job.number).values(**values))
 
 
 class TooManyError(OptionError):
@@ -302,6 +325,12 @@ def _agreed(before: Job, order: Order) -> Job:
 
 def _open(session: Session, owner: str) -> int:
     return session.scalar(select(func.count()).where(Job.owner == owner, Job.status.in_(OPEN))) or 0
+
+
+def _over(status: str, error: Mapping[str, Any] | None, now: float) -> dict[str, Any]:
+    """What is so of every job that is not worked on any more. Its files go at once, unless something else is said."""
+    told = dict(error) if error else None
+    return {"status": status, "completed": now, "error": told, "lease_until": None, "expires": now}
 
 
 def _mine(job: Job) -> Any:

@@ -27,7 +27,8 @@ class Job(Base):
     """One video: what is asked for, how far it is, and who works on it.
 
     ``number`` is the order in which jobs came. ``attempt`` counts who took it, and is the token that every write of a worker has to
-    show: one that was thought dead cannot write any more. ``inputs`` and ``files`` are keys in the storage by what they are.
+    show: one that was thought dead cannot write any more. ``lost`` counts the workers that died over it. ``inputs`` and ``files`` are
+    keys in the storage by what they are; nothing of them is kept after ``expires``.
     """
 
     __tablename__ = "jobs"
@@ -58,6 +59,7 @@ class Job(Base):
     preview: Mapped[int] = mapped_column(default=0)
     cancel_asked: Mapped[bool] = mapped_column(default=False)
     attempt: Mapped[int] = mapped_column(default=0)
+    lost: Mapped[int] = mapped_column(default=0, server_default="0")
     lease_owner: Mapped[str | None]
     lease_until: Mapped[float | None]
     created: Mapped[float]
