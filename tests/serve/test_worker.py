@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 from sqlalchemy.exc import OperationalError
 
@@ -19,11 +20,12 @@ from soramame.errors import OutputError
 from soramame.media import Clip
 from soramame.serve.store import Store
 from soramame.serve.tables import Job
-from soramame.serve.worker import Painter, Place
+from soramame.serve.worker import Painter, Place, work
 from tests.engine.clips import moving
 from tests.policies import OPEN
 from tests.serve.conftest import order
 from tests.serve.processes import stopped, waited, working
+from tests.serve.served import painting
 
 LONG = {"seed": 1, "steps": 12}
 """Of a job whose clip is painted in several windows."""
@@ -192,6 +194,121 @@ def test_a_database_that_is_gone_for_a_while_costs_no_video(
     monkeypatch.setattr(painter.store, "finish", failing("finish", finish))
     painter.once()
     assert (known(store, job).status, left["finish"]) == ("completed", -1)
+
+
+def test_a_database_that_breaks_off_after_it_heard_of_a_video_costs_no_file_of_it(
+    store: Store, painter: Painter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, _ = store.submit(order())
+    finish, said = painter.store.finish, list[bool]()
+
+    def breaking(*told: Any, **how: Any) -> bool:
+        said.append(finish(*told, **how))
+        if len(said) == 1:
+            raise OperationalError("", {}, Exception("the connection was reset"))
+        return said[-1]
+
+    monkeypatch.setattr(painter.store, "finish", breaking)
+    painter.once()
+    done = known(store, job)
+    assert (done.status, len(said)) == ("completed", 2)
+    assert done.files is not None
+    assert all(painter.storage.size(key) for key in done.files.values())
+
+
+def test_a_storage_that_is_gone_for_a_while_costs_no_video(
+    store: Store, painter: Painter, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Neither where sources come from, nor where previews go to, nor where the video does."""
+    Image.new("RGB", (128, 64)).save(tmp_path / "p.png")
+    painter.storage.put(tmp_path / "p.png", "inputs/a.png")
+    monkeypatch.setattr("soramame.serve.mishaps.OFTEN", 0.0)
+    monkeypatch.setattr("soramame.serve.worker.TOLD_EVERY", 0.0)
+    failed = list[str]()
+
+    def failing(whole: Any) -> Any:
+        def call(*told: Any) -> Any:
+            key = next(str(one) for one in told if isinstance(one, str))
+            if failed.count(key) < (99 if key.startswith("previews/") else 2):
+                failed.append(key)
+                raise RuntimeError("the endpoint gives no answer")  # no OSError: object stores have errors of their own
+            return whole(*told)
+
+        return call
+
+    for name in ("put", "fetch"):
+        monkeypatch.setattr(painter.storage, name, failing(getattr(painter.storage, name)))
+    job, _ = store.submit(order(inputs={"image": "inputs/a.png"}))
+    painter.once()
+    done = known(store, job)
+    assert (done.status, done.error, done.preview) == ("completed", None, 0)
+    assert {key.partition("/")[0] for key in failed} == {"inputs", "previews", "videos"}
+
+
+def test_a_worker_whose_accelerator_is_lost_gives_its_job_back_and_ends(
+    store: Store, place: Place, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process may have it back; this one would fail the whole queue."""
+    jobs = [store.submit(order())[0] for _ in range(2)]
+
+    def lost(*told: object, **how: object) -> None:
+        raise torch.AcceleratorError("CUDA error: an illegal memory access was encountered")
+
+    monkeypatch.setattr(Soramame, "write", lost)
+    monkeypatch.setattr("soramame.serve.worker.signal.signal", lambda number, handler: None)
+    with pytest.raises(SystemExit) as ended:
+        work(place, str(tiny), device="cpu", dtype="float32", threads=1)
+    assert ended.value.code not in (0, None)
+    now = [known(store, job) for job in jobs]
+    assert [(job.status, job.lost, job.error) for job in now] == [("queued", 1, None), ("queued", 0, None)]
+
+
+def test_a_worker_takes_no_folder_of_a_later_attempt(store: Store, painter: Painter) -> None:
+    """One that is slow between taking a job and its folder, while another has taken the job from it."""
+    job, _ = store.submit(order())
+    slow, other = store.claim("slow", "tiny", lease=-1), store.claim("other", "tiny", lease=9)
+    assert slow is not None
+    assert other is not None
+    (painter._folder(other) / "frames").write_bytes(b"x")
+    assert list(painter._folder(slow).iterdir()) == []
+    assert [path.name for path in (painter.place.work / job.id / "2").iterdir()] == ["frames"]
+
+
+def test_a_job_that_was_given_up_leaves_nothing_with_a_worker(
+    store: Store, painter: Painter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("soramame.serve.store.TRIES", 1)
+    store.submit(order())
+    job = store.claim("gone", "tiny", lease=-1)
+    assert job is not None
+    (painter._folder(job) / "frames").write_bytes(b"x")
+    preview = painter.place.work / "preview.webp"
+    preview.write_bytes(b"x")
+    painter.storage.put(preview, f"previews/{job.id}.webp")
+    painter._tidy()
+    assert (painter.place.work / job.id).exists()
+    assert not painter.once()
+    assert known(store, job).status == "failed"
+    painter._tidied = 0.0  # a while later
+    painter._tidy()
+    assert not (painter.place.work / job.id).exists()
+    assert painter.storage.size(f"previews/{job.id}.webp") is None
+
+
+def test_a_worker_is_heard_of_again_whatever_kept_it_from_speaking(
+    store: Store, painter: Painter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("soramame.serve.worker.TOLD_THERE", 0.01)
+    whole, left = painter.announce, [RuntimeError("the driver gives no answer")]
+
+    def failing() -> None:
+        if left:
+            raise left.pop()
+        whole()
+
+    monkeypatch.setattr(painter, "announce", failing)
+    with painting(painter):
+        waited(lambda: store.workers(), 10)
 
 
 @pytest.mark.timeout(600)

@@ -1,4 +1,4 @@
-"""What a worker tells of itself besides its model: how long a step takes, and how much memory there is and is taken."""
+"""What a worker tells of itself: its model, how long a step takes, and how much memory there is and is taken."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ import resource
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
+
+from soramame.engine import Soramame
 
 SHARE = 0.1
 """How much the last step counts in the mean over steps."""
@@ -52,6 +55,20 @@ def memory(device: str) -> Memory:
         return Memory(used=torch.mps.driver_allocated_memory(), total=torch.mps.recommended_max_memory())
     page = os.sysconf("SC_PAGE_SIZE")
     return Memory(used=_resident(page), total=page * os.sysconf("SC_PHYS_PAGES"))
+
+
+def facts(sora: Soramame, pace: Pace) -> dict[str, Any]:
+    """What a worker paints with, and how fast."""
+    taken = memory(sora.runtime.device)
+    return {
+        "sha256": sora.card.sha256,
+        **{name: getattr(sora.card.defaults, name) for name in ("width", "height", "seconds", "fps")},
+        "multiple": sora.grid.multiple,
+        "device": sora.runtime.device,
+        "step_seconds": pace.mean,
+        "memory_used": taken.used,
+        "memory_total": taken.total,
+    }
 
 
 def _resident(page: int) -> int:

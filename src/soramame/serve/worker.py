@@ -13,10 +13,12 @@ import secrets
 import shutil
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -28,9 +30,9 @@ from soramame.engine.job import INDEX, folder_of
 from soramame.errors import CancelledError, OptionError, RefusedError, SoramameError
 from soramame.flow.sample import Progress
 from soramame.media import glimpses
-from soramame.serve import files, renewal
+from soramame.serve import files, machine, mishaps, renewal
 from soramame.serve.chosen import chosen, remember
-from soramame.serve.machine import Pace, memory
+from soramame.serve.machine import Pace
 from soramame.serve.painting import film
 from soramame.serve.storage import Storage
 from soramame.serve.store import CANCELLED, OPEN, Store
@@ -41,8 +43,12 @@ TOLD_EVERY = 0.25
 """Seconds between two words on progress."""
 TOLD_THERE = 5.0
 """Seconds between two words that it is there, and two looks whether its server is."""
+TIDIED_EVERY = 300.0
+"""Seconds between two looks for what others left."""
 SHARE = 0.15
 """Of the time, that previews may take."""
+BROKEN = 70
+"""Exit status of a worker whose accelerator is lost: only another process can have it back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,8 +121,14 @@ class Run:
         except RefusedError:
             return
         path = self.place.work / self.job.id / f"preview-{self.job.attempt}.webp"
-        path.write_bytes(data)
-        self.storage.put(path, f"previews/{self.job.id}.webp")
+        try:
+            path.write_bytes(data)
+            self.storage.put(path, f"previews/{self.job.id}.webp")
+        except (
+            Exception
+        ) as error:  # each kind of storage has errors of its own; a video is worth more than a look at it
+            log.warning("job %s: a preview cannot be stored: %s", self.job.id, error)
+            return
         self._preview += 1
         self._tell(preview=self._preview)
 
@@ -147,23 +159,25 @@ class Painter:
         self.pace, self.renewing = Pace(), threading.Event()
         self.loaded, self.renewal = self.started, renewal.number(self.store)
         self.problem: str | None = None
+        self.broken, self._tidied = False, 0.0
 
     def run(self, *, idle: float = 0.25) -> None:
-        """Until it is asked to end."""
-        self._tidy()
+        """Until it is asked to end, or cannot go on: it is ``broken`` then."""
         announcing = threading.Thread(target=self._announcing, daemon=True)
         announcing.start()
         while not self.ending.is_set():
             try:
                 if self.renewing.is_set():
                     self.renew()
+                self._tidy()
                 if not self.once():
                     self.ending.wait(idle)
             except SoramameError as error:
                 log.error("%s", error)
                 self.ending.wait(1.0)
-            except Exception:  # a worker outlives whatever one job, or the database, does
+            except Exception as error:  # a worker outlives whatever one job, or the database, does
                 log.exception("worker %s", self.name)
+                self._judge(error)
                 self.ending.wait(1.0)
         announcing.join()
 
@@ -176,6 +190,10 @@ class Painter:
                     self.renewing.set()
             except DBAPIError as error:
                 log.warning("the database gives no answer: %s", error.orig)
+            except (
+                Exception
+            ):  # it looks after the server too, whatever else there is: a driver that gives no answer, say
+                log.exception("worker %s", self.name)
             if self.ending.wait(TOLD_THERE):
                 return
             if self.place.parent not in (None, os.getppid()):
@@ -183,16 +201,24 @@ class Painter:
                 self.ending.set()
 
     def _tidy(self) -> None:
-        """Remove what is left of jobs that were done while nobody was here."""
+        """Remove now and then what is left of jobs that were done, or given up, while nobody here worked on them."""
+        if time.monotonic() < self._tidied:
+            return
+        self._tidied = time.monotonic() + TIDIED_EVERY
         for folder in self.place.work.glob("video_*"):
-            try:
-                job = self.store.job(folder.name)
-            except DBAPIError:
-                return
+            job = self.store.job(folder.name)
             if job is None:
                 shutil.rmtree(folder, ignore_errors=True)
             elif job.status not in OPEN:
                 self._leave(job, kept=job.status == "completed")
+
+    def _judge(self, error: Exception) -> bool:
+        """Whether an error leaves this process nothing to paint with; then it takes no more jobs."""
+        if mishaps.lost_device(error):
+            log.error("worker %s: the accelerator is lost; another process has to take over", self.name)
+            self.broken = True
+            self.ending.set()
+        return self.broken
 
     def _finish(self, job: Job, status: str, **values: Any) -> bool:
         """As :meth:`Store.finish`, however long the database is gone: what is painted is not lost for that."""
@@ -219,24 +245,11 @@ class Painter:
 
     def announce(self) -> None:
         """Say that it is there, and what it paints with."""
-        taken = memory(self.sora.runtime.device)
-        d, card = self.sora.card.defaults, self.sora.card
-        facts = {
-            "sha256": card.sha256,
-            "width": d.width,
-            "height": d.height,
-            "seconds": d.seconds,
-            "fps": d.fps,
-            "multiple": self.sora.grid.multiple,
-            "device": self.sora.runtime.device,
-            "step_seconds": self.pace.mean,
-            "memory_used": taken.used,
-            "memory_total": taken.total,
-            "loaded": self.loaded,
-            "renewal": self.renewal,
-            "problem": self.problem,
-        }
-        self.store.seen(Worker(id=self.name, model=card.name, facts=facts, started=self.started, seen=time.time()))
+        facts = machine.facts(self.sora, self.pace)
+        facts |= {"loaded": self.loaded, "renewal": self.renewal, "problem": self.problem}
+        self.store.seen(
+            Worker(id=self.name, model=self.sora.card.name, facts=facts, started=self.started, seen=time.time())
+        )
 
     def once(self) -> bool:
         """Take a job and do it; False if there is none."""
@@ -257,10 +270,13 @@ class Painter:
                 done = self._finish(job, "cancelled", error=CANCELLED)
             except SoramameError as error:
                 log.info("job %s: %s", job.id, error)
-                done = self._finish(job, "failed", error=_error(error, folder))
+                done = self._finish(job, "failed", error=mishaps.told(error, folder))
             except Exception as error:  # the job is told to have failed; the worker goes on
                 log.exception("job %s", job.id)
-                done = self._finish(job, "failed", error=_mistake(error))
+                if self._judge(error):
+                    self.store.release(job, lost=True)
+                    return True
+                done = self._finish(job, "failed", error=mishaps.mistake(error))
             else:
                 done = kept = self._finish(job, "completed", keep=self.place.keep, **values)
                 if not done:
@@ -280,17 +296,18 @@ class Painter:
         """The folder of this attempt, with what the last one painted."""
         home = self.place.work / job.id
         home.mkdir(parents=True, exist_ok=True)
-        before = sorted((int(one.name) for one in home.iterdir() if one.name.isdigit()), reverse=True)
+        numbers = [int(one.name) for one in home.iterdir() if one.name.isdigit()]
+        before = [number for number in numbers if number < job.attempt]  # a later one is that of who took it from here
         mine = home / str(job.attempt)
-        if before:
-            os.rename(home / str(before[0]), mine)
+        if before and job.attempt not in numbers:
+            os.rename(home / str(max(before)), mine)
         mine.mkdir(exist_ok=True)
         return mine
 
     def _made(self, run: Run, job: Job, folder: Path) -> Mapping[str, Any]:
         """Paint a job and store its files."""
         run.check()
-        sources = self._sources(job, folder)
+        sources = self._sources(run, job, folder)
         what = film(self.sora, job, sources)
         target = folder / "clip.mp4"
         resume = (folder_of(target) / INDEX).is_file()
@@ -312,15 +329,15 @@ class Painter:
         made = {"video": target, **files.pictures(target, folder)}
         keys = {name: f"videos/{job.id}/{job.attempt}/{name}{path.suffix}" for name, path in made.items()}
         for name, path in made.items():
-            self.storage.put(path, keys[name])
+            mishaps.patiently(partial(self.storage.put, path, keys[name]), run.check)
         run.check()
         return {"files": keys, "size": _size(target), "seconds": written.frames / written.fps}
 
-    def _sources(self, job: Job, folder: Path) -> dict[str, Path]:
+    def _sources(self, run: Run, job: Job, folder: Path) -> dict[str, Path]:
         found = {}
         for name, key in job.inputs.items():
             path = folder / (name if "." in name else name + Path(key).suffix)
-            found[name] = self.storage.fetch(key, path)
+            found[name] = mishaps.patiently(partial(self.storage.fetch, key, path), run.check)
         return found
 
 
@@ -329,19 +346,8 @@ def _size(path: Path) -> str:
     return f"{width}x{height}"
 
 
-def _error(error: SoramameError, folder: Path) -> dict[str, Any]:
-    """As the API tells it: without the names of this machine's folders."""
-    return {"code": error.code, "message": str(error).replace(f"{folder}/", "")}
-
-
-def _mistake(error: Exception) -> dict[str, Any]:
-    if "out of memory" in str(error) or "DefaultCPUAllocator" in str(error) or isinstance(error, MemoryError):
-        return {"code": "out_of_memory", "message": "there is not enough memory for this; ask for less."}
-    return {"code": "server_error", "message": "a mistake in the server, not yours; its log says more."}
-
-
 def work(place: Place, model: str, *, policy: Path | None = None, **runtime: Any) -> None:
-    """Load a model and work until SIGTERM or SIGINT; a second one ends at once."""
+    """Load a model and work until SIGTERM or SIGINT; a second one ends at once. The status is ``BROKEN`` if it cannot go on."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     kept = place.work / "runtime.json"
 
@@ -362,6 +368,8 @@ def work(place: Place, model: str, *, policy: Path | None = None, **runtime: Any
     signal.signal(signal.SIGHUP, lambda number, frame: painter.renewing.set())
     log.info("worker %s: %s on %s", painter.name, painter.sora.card.name, painter.sora.runtime.device)
     painter.run()
+    if painter.broken:
+        sys.exit(BROKEN)
 
 
 def main() -> None:
