@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -33,6 +34,21 @@ def test_a_worker_that_dies_is_started_again(monkeypatch: pytest.MonkeyPatch) ->
     for pid in left:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+def test_a_worker_that_cannot_be_started_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervise, "LONGEST", 0.05)
+    start, left = Workers._start, [OSError("no more processes")] * 2
+
+    def failing(workers: Workers) -> subprocess.Popen[bytes]:
+        if workers._ones and left:
+            raise left.pop()
+        return start(workers)
+
+    monkeypatch.setattr(Workers, "_start", failing)
+    with Workers(SLEEPS, 1) as workers:
+        os.kill(workers.pids[0], signal.SIGKILL)
+        waited(lambda: not left and workers.pids, 20)
 
 
 def test_one_that_will_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,7 +82,12 @@ class Workers:
             one.again_at = now + one.wait
             log.warning("a worker ended with %d; it is started again in %.0f s", status, one.wait)
         elif now >= one.again_at:
-            one.process, one.born, one.again_at = self._start(), now, None
+            try:
+                one.process, one.born, one.again_at = self._start(), now, None
+            except OSError as error:  # no memory or no processes left, perhaps only for now
+                one.wait = min(2 * one.wait, LONGEST)
+                one.again_at = now + one.wait
+                log.error("a worker cannot be started (%s); it is tried again in %.0f s", error, one.wait)
 
 
 def command(model: str, place: Sequence[str], **runtime: object) -> list[str]:
