@@ -285,13 +285,12 @@ def test_a_job_that_was_given_up_leaves_nothing_with_a_worker(
     preview = painter.place.work / "preview.webp"
     preview.write_bytes(b"x")
     painter.storage.put(preview, f"previews/{job.id}.webp")
+    monkeypatch.setattr("soramame.serve.worker.TIDIED_EVERY", 0.0)
     painter._tidy()
     assert (painter.place.work / job.id).exists()
-    assert not painter.once()
+    with painting(painter):
+        waited(lambda: not (painter.place.work / job.id).exists(), 10)
     assert known(store, job).status == "failed"
-    painter._tidied = 0.0  # a while later
-    painter._tidy()
-    assert not (painter.place.work / job.id).exists()
     assert painter.storage.size(f"previews/{job.id}.webp") is None
 
 

@@ -124,9 +124,7 @@ class Run:
         try:
             path.write_bytes(data)
             self.storage.put(path, f"previews/{self.job.id}.webp")
-        except (
-            Exception
-        ) as error:  # each kind of storage has errors of its own; a video is worth more than a look at it
+        except Exception as error:  # each kind of storage has its own; a look is worth less than the video
             log.warning("job %s: a preview cannot be stored: %s", self.job.id, error)
             return
         self._preview += 1
@@ -190,9 +188,7 @@ class Painter:
                     self.renewing.set()
             except DBAPIError as error:
                 log.warning("the database gives no answer: %s", error.orig)
-            except (
-                Exception
-            ):  # it looks after the server too, whatever else there is: a driver that gives no answer, say
+            except Exception:  # it looks after the server too, whatever the driver or the database does
                 log.exception("worker %s", self.name)
             if self.ending.wait(TOLD_THERE):
                 return
