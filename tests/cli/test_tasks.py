@@ -44,6 +44,19 @@ def test_a_clip_is_extended_both_ways_joined_and_closed(
     assert capsys.readouterr().out.startswith(f"{out}: 2.8 s of video, 128x64, seed 0, made in ")
 
 
+def test_a_clip_is_cut(
+    run: Run, model: tuple[str, ...], clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, model = tmp_path / "out.mp4", model[:4]  # nothing is painted: it has no steps
+    assert run("cut", str(clip), "--start", "0.25", "--end", "0.5", "-o", str(out), "--json", *model) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["task"], told["frames"], len(Clip.load(out).frames)) == ("cut", 2, 2)
+    assert run("cut", str(clip), "-o", str(out), *model) == 0
+    assert capsys.readouterr().out.startswith(f"{out}: 0.8 s of video, 128x64, made in ")
+    assert run("cut", str(clip), "--start", "3", "-o", str(out), *model) == 2
+    assert "a cut begins at 0 or later" in capsys.readouterr().err
+
+
 @pytest.fixture
 def mask(tmp_path: Path) -> Path:
     white = np.zeros((1, 64, 128, 3), np.uint8)

@@ -19,7 +19,7 @@ from tests.engine.clips import moving
 
 def test_the_frames_between_two_times_come_as_they_are(sora: Soramame) -> None:
     clip = moving(16, fps=8)
-    made = sora.show(cut(sora, clip, start=0.5, end=1.25))
+    made = sora.cut(clip, start=0.5, end=1.25)
     assert np.array_equal(made.frames, clip.frames[4:10])
     assert (made.fps, made.seconds) == (8, 0.75)
     told = {name: made.metadata[name] for name in ("task", "start", "seconds", "prompt")}

@@ -19,7 +19,7 @@ from soramame.cli.groups import Ordered
 from soramame.cli.machine import doctor, models
 from soramame.cli.making import evaluate, train
 from soramame.cli.serve import serve
-from soramame.cli.tasks import blend, extend, fill, inpaint, loop, remix, storyboard, upres
+from soramame.cli.tasks import blend, cut, extend, fill, inpaint, loop, remix, storyboard, upres
 from soramame.cli.trust import trust, verify
 from soramame.cli.world import world
 
@@ -32,6 +32,7 @@ def cli() -> None:
 
 for command in (
     generate,
+    cut,
     extend,
     fill,
     loop,

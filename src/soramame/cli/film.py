@@ -104,7 +104,8 @@ def tell(
     for source, done in zip(sources, written.metadata.get("conformed", ()), strict=True):
         if done:
             click.echo(f"{source}: {done}")
-    facts = f"{written.metadata['size']}, seed {written.metadata['seed']}"
+    seed = f", seed {written.metadata['seed']}" if "seed" in written.metadata else ""
+    facts = f"{written.metadata['size']}{seed}"
     click.echo(f"{written.path}: {written.frames / written.fps:.1f} s of video, {facts}, made in {took:.1f} s")
     if "said" in written.metadata:
         click.echo(f"told: {written.metadata['prompt']}")

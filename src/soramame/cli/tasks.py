@@ -1,4 +1,4 @@
-"""Commands that make more of a clip: extend, fill, loop, blend, remix, inpaint, upres, storyboard."""
+"""Commands that make more of a clip: cut, extend, fill, loop, blend, remix, inpaint, upres, storyboard."""
 
 from __future__ import annotations
 
@@ -29,6 +29,23 @@ def _further(command: Callable[..., Any]) -> Callable[..., Any]:
 _prompt = click.option("--prompt", help="What happens in the new part; by default what the clip was made from.")
 _seconds = click.option("--seconds", type=float, help="How long the new part is, at most 60; 2 unless given.")
 _strength = click.option("--strength", type=float, help="How much is made anew, more than 0 and at most 1.")
+
+
+@click.command()
+@click.argument("source", type=file)
+@click.option("--start", type=float, default=0.0, show_default=True, help="Second that it begins at.")
+@click.option("--end", type=float, help="Second that it ends at; the end of SOURCE unless given.")
+@as_json
+@output
+@policy
+@model_options
+def cut(source: Path, start: float, end: float | None, **options: Any) -> None:
+    """Keep what the clip SOURCE shows between two times; nothing is painted."""
+    from soramame.engine.cut import cut as kept
+    from soramame.media import Clip
+
+    clip = Clip.load(source)
+    make({**options, "resume": False}, lambda sora: kept(sora, clip, start=start, end=end))
 
 
 @click.command()

@@ -40,6 +40,7 @@ def cut(engine: Engine, clip: Clip, *, start: float = 0.0, end: float | None = N
     metadata = {
         "generator": "soramame",
         "task": CUT,
+        "size": f"{clip.frames.shape[2]}x{clip.frames.shape[1]}",
         "start": first / clip.fps,
         "seconds": seconds,
         "source_sha256": fingerprint(source.frames),

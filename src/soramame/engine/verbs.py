@@ -11,6 +11,7 @@ import numpy as np
 
 from soramame.engine import tasks
 from soramame.engine.core import Engine
+from soramame.engine.cut import cut
 from soramame.engine.film import Film, Part, play
 from soramame.engine.job import Job
 from soramame.engine.paint import held
@@ -153,6 +154,10 @@ class Soramame(Engine):
     ) -> Clip:
         """A clip whose ``missing`` frames, ``(first, last)`` counted from 0, are painted anew. Arguments as for :meth:`extend`."""
         return self.show(tasks.mend(self, clip, missing, prompt=prompt, **options), on_progress)
+
+    def cut(self, clip: Clip, *, start: float = 0.0, end: float | None = None) -> Clip:
+        """What a clip shows between two times, in seconds; nothing is painted. See :func:`soramame.engine.cut.cut`."""
+        return self.show(cut(self, clip, start=start, end=end))
 
     def loop(
         self,
