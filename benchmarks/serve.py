@@ -174,7 +174,7 @@ def main() -> None:
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server ends too
     load = os.getloadavg()[0]
-    print(f"{os.cpu_count()} cores; load before: {load:.1f}{' (others work on this machine)' if load > 0.5 else ''}")
+    print(f"{os.cpu_count()} cores; load before: {load:.1f}{' (the machine was not idle)' if load > 0.5 else ''}")
     with (
         tempfile.TemporaryDirectory() as folder,
         served(options.model, Path(folder)) as server,

@@ -437,7 +437,7 @@ def test_an_end_is_dragged_outward_and_the_video_goes_on(editor: Page, fake: Fak
     editor.get_by_role("button", name="Make it so").click()
     fields = made(editor, fake, "videos/extensions")
     assert fields == {"video[id]": "video_0000", "seconds": seconds[1], "prompt": "it stops"}
-    assert editor.locator(".tree .leaf").count() == 2
+    expect(editor.locator(".tree .leaf")).to_have_count(2)
 
 
 def test_ends_are_moved_with_the_keyboard_cut_first_then_begin_earlier(editor: Page, fake: Fake) -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI
-from pydantic.json_schema import models_json_schema
 from starlette.concurrency import run_in_threadpool
 
 from soramame import __version__
@@ -22,6 +20,7 @@ from soramame.serve import (
     routes_webhooks,
     schema,
 )
+from soramame.serve.document import EVERYWHERE, describe
 from soramame.serve.edge import Edge, Figures
 from soramame.serve.heed import Heed
 from soramame.serve.hooks import Sender
@@ -56,42 +55,25 @@ def make(settings: Settings) -> FastAPI:
         for helper in helpers:
             await run_in_threadpool(helper.stop)
         await app.state.judge.stop()
+        await run_in_threadpool(service.sniffer.stop)
         service.store.close()
 
-    responses: dict[int | str, dict[str, Any]] = {"4XX": {"model": schema.Failure, "description": "What was wrong."}}
     # The pages that FastAPI has for its document load scripts from another host; the document itself stays.
     app = FastAPI(
-        title="Soramame", version=__version__, lifespan=life, responses=responses, docs_url=None, redoc_url=None
+        title="Soramame", version=__version__, lifespan=life, responses=EVERYWHERE, docs_url=None, redoc_url=None
     )
     app.state.service, app.state.figures = service, figures
     app.state.judge = Judge(settings.policy)
+    app.include_router(routes_videos.router)  # first, since most that is asked for is how far a video is
     app.include_router(routes_other.router)
     app.include_router(routes_webhooks.router)
     app.include_router(routes_prompts.router)
     app.include_router(routes_admin.router)
-    app.include_router(routes_videos.router)
     pages.install(app)
     errors_http.install(app)
-    _described(app)
+    describe(app, BODIES, keys=settings.keys is not None)
     # Around all of it, also around what answers to mistakes: add_middleware would put it inside of that.
     app.middleware_stack = Edge(
         app.build_middleware_stack(), most=settings.upload, figures=figures, hosts=settings.hosts
     )
     return app
-
-
-def _described(app: FastAPI) -> None:
-    """Add the bodies, which may come as JSON or as a form, to the OpenAPI document."""
-    plain = app.openapi
-
-    def openapi() -> dict[str, object]:
-        document = plain()
-        schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        _, told = models_json_schema(
-            [(body, "validation") for body in BODIES], ref_template="#/components/schemas/{model}"
-        )
-        for name, one in told["$defs"].items():
-            schemas.setdefault(name, one)
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign]

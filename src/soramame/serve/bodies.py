@@ -30,6 +30,7 @@ async def read(request: Request, kind: type[T], *, empty: bool = False) -> T:
     mime = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if mime in ("multipart/form-data", "application/x-www-form-urlencoded"):
         form = await request.form(max_files=64, max_fields=200, max_part_size=LONGEST_URL + 1024)
+        request.scope["form"] = form  # what is around all requests lets its files go
         told = unbracketed(form.multi_items())
         for name, value in told.items():  # what is a list or a table in JSON may come as text
             if isinstance(value, str) and value[:1] == "[" and name in ("missing",):

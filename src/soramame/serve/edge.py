@@ -7,7 +7,7 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -72,6 +72,8 @@ class Edge:
                 await self.app(scope, self._counted(receive), sending)
         finally:
             self._note(scope, name, status, first, time.perf_counter() - began)
+            if "form" in scope:  # the files that came with it are let go
+                await scope["form"].close()
 
     def _refused(self, scope: Scope) -> Refusal | None:
         said = Headers(scope=scope).get("content-length", "0")
@@ -149,22 +151,18 @@ class Call:
         return told
 
 
-async def call(request: Request) -> AsyncIterator[Call]:
-    """The caller; 401 if nobody is known by that key. Files that came with the request are let go behind it."""
+async def call(request: Request) -> Call:
+    """The caller; 401 if nobody is known by that key."""
     service: Service = request.app.state.service
     key = service.keys.caller(request.headers.get("authorization"))
     request.scope["owner"] = key.name
-    try:
-        yield Call(key=key, service=service, request=request)
-    finally:
-        await request.close()
+    return Call(key=key, service=service, request=request)
 
 
 Caller = Depends(call)
 
 
-def body(kind: Any) -> dict[str, Any]:
-    """What the OpenAPI document says of a body that may be JSON or a form."""
+def body(kind: Any, *, required: bool = True) -> dict[str, Any]:
+    """What a route says of its body; `document.py` tells from it how that may come, as JSON and as a form."""
     schema = {"$ref": f"#/components/schemas/{kind.__name__}"}
-    content = {mime: {"schema": schema} for mime in ("application/json", "multipart/form-data")}
-    return {"requestBody": {"required": True, "content": content}}
+    return {"requestBody": {"required": required, "content": {"application/json": {"schema": schema}}}}

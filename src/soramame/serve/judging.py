@@ -52,7 +52,9 @@ class Judge:
     async def _started(self) -> asyncio.subprocess.Process:
         pipe = asyncio.subprocess.PIPE
         told = ("-m", "soramame.serve.judging", *self._told)
-        return await asyncio.create_subprocess_exec(sys.executable, *told, stdin=pipe, stdout=pipe, limit=LONGEST_LINE)
+        return await asyncio.create_subprocess_exec(
+            sys.executable, *told, stdin=pipe, stdout=pipe, limit=LONGEST_LINE, process_group=0
+        )
 
     async def _asked(self, process: asyncio.subprocess.Process, texts: Sequence[str]) -> list[dict[str, Any]]:
         if process.stdin is None or process.stdout is None:

@@ -7,26 +7,24 @@ import re
 import secrets
 import shutil
 import tempfile
-import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from anyio import CapacityLimiter
 from sqlalchemy.exc import IntegrityError
 from starlette.datastructures import UploadFile
 
 from soramame.errors import MediaError, ModelNotFoundError, OptionError
 from soramame.geometry import LatentGrid, Size, parse_size
-from soramame.media.content import Limits
-from soramame.media.picture import is_picture
-from soramame.media.read import read
 from soramame.serve.bodies import data_of
 from soramame.serve.errors_http import Refusal
 from soramame.serve.gathered import Gathered
 from soramame.serve.keys import Key, Keys
 from soramame.serve.schema import SHOWN, Made, Reference, Sampling, Video, VideoReference, video
+from soramame.serve.sniffing import Sniffer
 from soramame.serve.storage import Storage
 from soramame.serve.store import Order, Store, TooManyError, new_id
 from soramame.serve.tables import Job
@@ -35,9 +33,10 @@ OFFICIAL = ("720x1280", "1280x720", "1024x1792", "1792x1024")
 """Sizes that the official client knows. A model that cannot paint one paints its own size, upright or wide."""
 ALIASES = ("sora-2", "sora-2-pro")
 """Names that clients written for another server use."""
+TAKEN = 12
+"""Requests that are taken in at a time, some with large files: who looks after a video waits for none of them."""
 NAME = "video_[0-9a-f]{32}"
 NOT_FIELDS = {"prompt", "model", "size", "seconds", "input_reference", "last_image", "video", "second", "mask", "files"}
-PICTURE = Limits(file_bytes=64 << 20)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +74,8 @@ class Service:
         self.store, self.storage = Store(settings.database), Storage(settings.storage)
         self.keys = Keys() if settings.keys is None else Keys.load(settings.keys)
         self._own = _card(settings.model)
-        self._decoding = threading.Semaphore(2)
+        self.taking = CapacityLimiter(TAKEN)
+        self.sniffer = Sniffer()
         self._looks = Gathered(self._look)
 
     def renew(self) -> None:
@@ -167,6 +167,11 @@ class Service:
         told = None if source is None else source.prompt or source.fields.get(SHOWN)
         return {} if told is None else {SHOWN: told}
 
+    def came(self, idempotency: str, digest: str, key: Key) -> Video | None:
+        """What came under an idempotency key before."""
+        job = self.store.came(key.name, idempotency, digest)
+        return None if job is None else self.shown(job)
+
     def submit(self, order: Order, key: Key) -> Video:
         """Take it in. Files that came for a job that is not taken in, or was there already, are let go.
 
@@ -204,7 +209,7 @@ class Service:
                 source.file.seek(0)
                 shutil.copyfileobj(source.file, file, 1 << 20)
             file.flush()
-            suffix = self._sniffed(file, param)
+            suffix = self._sniffed(Path(file.name), param)
             stored = f"inputs/{new_id('file')}{suffix}"
             self.storage.put(Path(file.name), stored)
         return stored
@@ -214,29 +219,19 @@ class Service:
         return self._copy(job, param)
 
     def _copy(self, job: Job, param: str) -> str:
+        if job.status == "completed" and not job.files:
+            raise Refusal(404, f"Video '{job.id}' has expired.", code="content_not_found", param=param)
         if job.status != "completed" or not job.files:
             raise Refusal(400, f"Video '{job.id}' is not completed.", code="video_not_ready", param=param)
         return self.storage.copy(job.files["video"], "inputs")
 
-    def _sniffed(self, file: IO[bytes], param: str) -> str:
+    def _sniffed(self, path: Path, param: str) -> str:
         """The suffix that a file should have, by what it holds; :class:`Refusal` if that is nothing that is read."""
-        file.seek(0)
-        head = file.read(16)
         try:
-            with self._decoding:
-                read(Path(file.name), PICTURE if is_picture(head) else None, first_only=True)
+            return self.sniffer.suffix(path)
         except MediaError as error:
-            told = str(error).replace(file.name, "the file")
+            told = str(error).replace(str(path), "the file")
             raise Refusal(400, f"Invalid value for '{param}': {told}", code=error.code, param=param) from error
-        kinds = {
-            b"\x89PNG": ".png",
-            b"\xff\xd8\xff\xe0": ".jpg",
-            b"GIF8": ".gif",
-            b"RIFF": ".webp",
-            b"\x1a\x45\xdf\xa3": ".webm",
-        }
-        jpeg = ".jpg" if head.startswith(b"\xff\xd8\xff") else ".mp4"
-        return kinds.get(head[:4], jpeg)
 
 
 def _missing(job_id: str) -> Refusal:

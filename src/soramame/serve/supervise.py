@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -65,8 +66,9 @@ class Workers:
         return [one.process.pid for one in self._ones if one.process.poll() is None]
 
     def _start(self) -> subprocess.Popen[bytes]:
-        # In a group of their own: Ctrl-C goes to the server, which ends them.
-        return subprocess.Popen(self.command, start_new_session=True)
+        # In a group of their own: Ctrl-C goes to the server, which ends them. Not in a session of their own: Linux shares the processors
+        # out among sessions first, and what is said of priority would count within each of them alone.
+        return subprocess.Popen(self.command, process_group=0)
 
     def _watching(self) -> None:
         while not self._ending.wait(0.2):
@@ -99,9 +101,13 @@ def command(model: str, place: Sequence[str], **runtime: object) -> list[str]:
 
 def serve(app: FastAPI, *, host: str, port: int) -> bool:
     """Answer until SIGTERM or Ctrl-C, then finish what is being answered; False if it could not begin."""
-    config = uvicorn.Config(
-        app, host=host, port=port, log_level="warning", ws="none", timeout_graceful_shutdown=5, server_header=False
-    )
+    told: dict[str, Any] = {
+        "log_level": "warning",
+        "ws": "none",
+        "server_header": False,
+        "timeout_graceful_shutdown": 5,
+    }
+    config = uvicorn.Config(app, host=host, port=port, http="h11", **told)  # it has a limit on the size of a head
     server = uvicorn.Server(config)
     with _ended_in_order():
         server.run()
