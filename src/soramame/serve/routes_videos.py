@@ -8,15 +8,18 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Literal
 
+from anyio import to_thread
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from soramame.serve import bodies, schema
+from soramame.serve.document import POLLED, UNSENT, failing, giving, streaming
 from soramame.serve.edge import Call, Caller, body
 from soramame.serve.errors_http import Refusal
 from soramame.serve.files import TYPES
 from soramame.serve.schema import Video, VideoDeleted, VideoList
+from soramame.serve.schema_other import DoneData, PreviewData, ProgressData
 from soramame.serve.service import keyed
 from soramame.serve.store import OPEN
 from soramame.serve.tables import Job
@@ -28,30 +31,40 @@ LOOK = 0.25
 """Seconds between two looks at a job that somebody follows."""
 QUIET = 15.0
 """Seconds after which a comment keeps a connection open on which nothing happens."""
+MISSING = failing(404)
+EVENTS = streaming(progress=ProgressData, preview=PreviewData, done=DoneData)
+TAKEN = POLLED | failing(404, 429)
+FILE = giving(*TYPES.values()) | giving(*TYPES.values(), status=206) | UNSENT
 
 
-async def take(call: Call, kind: str, what: type[schema.Made], inputs: Mapping[str, str], **more: Any) -> JSONResponse:
-    """Read a body, store its files, queue the job. ``inputs``: names of the body's files, and what they are to the job."""
+async def take(
+    call: Call, kind: str, what: type[schema.Made], inputs: Mapping[str, str], source_id: str | None = None
+) -> JSONResponse:
+    """Read a body, store its files, queue the job. ``inputs``: names of the body's files, and what they are to the job; ``source_id``:
+    the video that is meant, where the address says so.
+    """
     asked, service = await bodies.read(call.request, what), call.service
     same = await bodies.digest(call.request, asked) if call.idempotency else ""
 
     def queue() -> Video:
+        if call.idempotency and (before := service.came(call.idempotency, same, call.key)):
+            return before  # whatever has become of its source, and however many were asked for since
         service.keys.count(call.key)
-        order = service.order(kind, asked, call.key, source_id=more.get("source_id") or _source_id(asked))
+        order = service.order(kind, asked, call.key, source_id=source_id or _source_id(asked))
         made = dict[str, str]()
         try:
             for name, to in inputs.items():
                 if (file := getattr(asked, name, None)) is not None:
                     made[to] = service.take(file, name, call.key)
-            if "source" in more:
-                made["video"] = service.source(more["source"])
+            if source_id is not None:
+                made["video"] = service.source(service.job(source_id, call.key))
             _further(call, asked, made)
         except BaseException:
             service.forget(made)
             raise
         return service.submit(keyed(order, call.idempotency, same, made), call.key)
 
-    return _polled(await run_in_threadpool(queue))
+    return _polled(await to_thread.run_sync(queue, limiter=service.taking))
 
 
 def _source_id(asked: Any) -> str | None:
@@ -80,55 +93,61 @@ def _polled(video: Video) -> JSONResponse:
     return JSONResponse(video.model_dump(), headers={"openai-poll-after-ms": str(POLL)} if unfinished else None)
 
 
-@router.post("", response_model=Video, openapi_extra=body(schema.CreateVideo))
+@router.get("/{video_id}", response_model=Video, responses=POLLED | MISSING)
+async def retrieve(video_id: str, call: Call = Caller) -> Response:
+    """How far a video is."""
+    return _polled(await call.service.looked(video_id, call.key))
+
+
+@router.post("", response_model=Video, responses=TAKEN, openapi_extra=body(schema.CreateVideo))
 async def create(call: Call = Caller) -> Response:
     """Queue a video for a prompt, or for a prompt and a picture that it begins with."""
     return await take(call, "create", schema.CreateVideo, {"input_reference": "image", "last_image": "last_image"})
 
 
-@router.post("/edits", response_model=Video, openapi_extra=body(schema.EditVideo))
+@router.post("/edits", response_model=Video, responses=TAKEN, openapi_extra=body(schema.EditVideo))
 async def edit(call: Call = Caller) -> Response:
     """Paint a video over for another prompt."""
     return await take(call, "edit", schema.EditVideo, {"video": "video"})
 
 
-@router.post("/extensions", response_model=Video, openapi_extra=body(schema.ExtendVideo))
+@router.post("/extensions", response_model=Video, responses=TAKEN, openapi_extra=body(schema.ExtendVideo))
 async def extend(call: Call = Caller) -> Response:
     """Let a video go on for so many seconds."""
     return await take(call, "extend", schema.ExtendVideo, {"video": "video"})
 
 
-@router.post("/loops", response_model=Video, openapi_extra=body(schema.LoopVideo))
+@router.post("/loops", response_model=Video, responses=TAKEN, openapi_extra=body(schema.LoopVideo))
 async def loop(call: Call = Caller) -> Response:
     """Let a video lead back to its beginning."""
     return await take(call, "loop", schema.LoopVideo, {"video": "video"})
 
 
-@router.post("/blends", response_model=Video, openapi_extra=body(schema.BlendVideo))
+@router.post("/blends", response_model=Video, responses=TAKEN, openapi_extra=body(schema.BlendVideo))
 async def blend(call: Call = Caller) -> Response:
     """Let a video turn into a second one."""
     return await take(call, "blend", schema.BlendVideo, {"video": "video", "second": "second"})
 
 
-@router.post("/fills", response_model=Video, openapi_extra=body(schema.FillVideo))
+@router.post("/fills", response_model=Video, responses=TAKEN, openapi_extra=body(schema.FillVideo))
 async def fill(call: Call = Caller) -> Response:
     """Paint what happens between two videos, or the missing frames of one."""
     return await take(call, "fill", schema.FillVideo, {"video": "video", "second": "second"})
 
 
-@router.post("/inpaints", response_model=Video, openapi_extra=body(schema.InpaintVideo))
+@router.post("/inpaints", response_model=Video, responses=TAKEN, openapi_extra=body(schema.InpaintVideo))
 async def inpaint(call: Call = Caller) -> Response:
     """Paint a video anew where a mask is white."""
     return await take(call, "inpaint", schema.InpaintVideo, {"video": "video", "mask": "mask"})
 
 
-@router.post("/cuts", response_model=Video, openapi_extra=body(schema.CutVideo))
+@router.post("/cuts", response_model=Video, responses=TAKEN, openapi_extra=body(schema.CutVideo))
 async def cut(call: Call = Caller) -> Response:
     """Keep what a video shows between two times, and paint nothing."""
     return await take(call, "cut", schema.CutVideo, {"video": "video"})
 
 
-@router.post("/storyboards", response_model=Video, openapi_extra=body(schema.StoryboardVideo))
+@router.post("/storyboards", response_model=Video, responses=TAKEN, openapi_extra=body(schema.StoryboardVideo))
 async def storyboard(call: Call = Caller) -> Response:
     """Make the film of a storyboard."""
     return await take(call, "storyboard", schema.StoryboardVideo, {})
@@ -150,13 +169,7 @@ def listed(
     return VideoList(data=data, first_id=ends[0], last_id=ends[1], has_more=more)
 
 
-@router.get("/{video_id}", response_model=Video)
-async def retrieve(video_id: str, call: Call = Caller) -> Response:
-    """How far a video is."""
-    return _polled(await call.service.looked(video_id, call.key))
-
-
-@router.delete("/{video_id}", response_model=VideoDeleted)
+@router.delete("/{video_id}", response_model=VideoDeleted, responses=MISSING)
 def delete(video_id: str, call: Call = Caller) -> VideoDeleted:
     """Remove a video and its files. One that is being made has to be cancelled first."""
     job = call.service.job(video_id, call.key)
@@ -169,7 +182,7 @@ def delete(video_id: str, call: Call = Caller) -> VideoDeleted:
     return VideoDeleted(id=job.id)
 
 
-@router.post("/{video_id}/cancel", response_model=Video)
+@router.post("/{video_id}/cancel", response_model=Video, responses=POLLED | MISSING)
 def cancel(video_id: str, call: Call = Caller) -> Response:
     """Stop making a video; it shows as failed, with the code ``cancelled``. One that is done stays as it is."""
     job = call.service.job(video_id, call.key)
@@ -177,15 +190,14 @@ def cancel(video_id: str, call: Call = Caller) -> Response:
     return _polled(call.service.shown(call.service.job(video_id, call.key)))
 
 
-@router.post("/{video_id}/remix", response_model=Video, openapi_extra=body(schema.RemixVideo))
+@router.post("/{video_id}/remix", response_model=Video, responses=TAKEN, openapi_extra=body(schema.RemixVideo))
 async def remix(video_id: str, call: Call = Caller) -> Response:
     """Paint a finished video over for another prompt."""
-    job = await run_in_threadpool(call.service.job, video_id, call.key)
-    return await take(call, "remix", schema.RemixVideo, {}, source_id=job.id, source=job)
+    return await take(call, "remix", schema.RemixVideo, {}, source_id=video_id)
 
 
 @router.head("/{video_id}/content", include_in_schema=False)
-@router.get("/{video_id}/content", response_class=Response)
+@router.get("/{video_id}/content", response_class=Response, responses=FILE | MISSING)
 def content(
     video_id: str, variant: Literal["video", "thumbnail", "spritesheet"] = "video", call: Call = Caller
 ) -> Response:
@@ -230,7 +242,7 @@ def _range(asked: str | None, size: int) -> tuple[int, int, int]:
     return first, last, 206 if first < size and first <= last else 416
 
 
-@router.get("/{video_id}/preview", response_class=Response)
+@router.get("/{video_id}/preview", response_class=Response, responses=giving("image/webp") | MISSING)
 def preview(video_id: str, call: Call = Caller) -> Response:
     """What a video that is being painted looks like by now: an animated WebP."""
     job = call.service.job(video_id, call.key)
@@ -241,7 +253,7 @@ def preview(video_id: str, call: Call = Caller) -> Response:
     return Response(data, media_type="image/webp", headers={"cache-control": "no-store"})
 
 
-@router.get("/{video_id}/events", response_class=StreamingResponse)
+@router.get("/{video_id}/events", response_class=StreamingResponse, responses=EVENTS | MISSING)
 async def events(video_id: str, call: Call = Caller) -> Response:
     """Follow a video as server-sent events: ``progress``, ``preview`` with the address of a picture, at last ``done``."""
     job = await run_in_threadpool(call.service.job, video_id, call.key)

@@ -8,13 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Engine, and_, case, create_engine, event, func, or_, select, update
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy import and_, case, delete, func, or_, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
-from soramame.errors import CancelledError, ConfigError, OptionError, OutputError
+from soramame.errors import CancelledError, OptionError, OutputError
 from soramame.serve.alone import alone
+from soramame.serve.engines import engines
 from soramame.serve.migrate import upgrade
 from soramame.serve.tables import Base, Character, Delivery, Job, Webhook, Worker
 
@@ -60,7 +60,7 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._readers, self._writers = _engines(url)
+        self._readers, self._writers = engines(url)
         self._read, self._write = (sessionmaker(one, expire_on_commit=False) for one in (self._readers, self._writers))
 
     def create_tables(self) -> None:
@@ -69,7 +69,8 @@ class Store:
             with self._writers.begin() as connection:
                 upgrade(connection)
         except DBAPIError as error:
-            raise OutputError(f"the database cannot be opened: {str(error.orig)[:200].strip()}.") from error
+            told = " ".join(str(error.orig).split())[:200].rstrip(".?")
+            raise OutputError(f"the database cannot be opened: {told}.") from error
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -96,7 +97,7 @@ class Store:
                     alone(session.connection(), f"jobs of {order.owner}")
                 before = _same(session, order)
                 if before is not None:
-                    return _agreed(before, order), False
+                    return _agreed(before, order.digest), False
                 if most_open is not None and _open(session, order.owner) >= most_open:
                     raise TooManyError(f"{most_open} videos are waiting or being made; wait until one is done.")
                 session.add(job)
@@ -105,8 +106,15 @@ class Store:
                 before = _same(session, order)
             if before is None:
                 raise
-            return _agreed(before, order), False
+            return _agreed(before, order.digest), False
         return job, True
+
+    def came(self, owner: str, idempotency: str, digest: str) -> Job | None:
+        """The job that came under an idempotency key; :class:`OptionError` if that was another one."""
+        with self._read() as session:
+            found = select(Job).where(Job.owner == owner, Job.idempotency == idempotency)
+            before = session.scalars(found).first()
+        return None if before is None else _agreed(before, digest)
 
     def job(self, job_id: str, owner: str | None = None) -> Job | None:
         """A job by its name, if it is the owner's."""
@@ -149,24 +157,21 @@ class Store:
     def delete(self, job: Job) -> bool:
         """Forget a job that is done; False if it is not."""
         with self._write() as session, session.begin():
-            found = session.scalars(select(Job).where(Job.number == job.number)).first()
-            if found is not None and found.status in OPEN:
-                return False
-            if found is not None:
-                session.delete(found)
-        return True
+            session.execute(delete(Job).where(Job.number == job.number, Job.status.not_in(OPEN)))
+            return session.scalar(select(Job.number).where(Job.number == job.number)) is None
 
     def cancel(self, job: Job) -> None:
         """One that waits is cancelled at once, one that is being made as soon as its worker hears of it."""
         now = time.time()
         with self._write() as session, session.begin():
-            waiting = update(Job).where(Job.number == job.number, Job.status == "queued")
-            if not session.execute(waiting.values(**_over("cancelled", CANCELLED, now))).rowcount:  # type: ignore[attr-defined]
+            status = _held(session, job)
+            if status == "queued":
                 session.execute(
-                    update(Job).where(Job.number == job.number, Job.status == "in_progress").values(cancel_asked=True)
+                    update(Job).where(Job.number == job.number).values(**_over("cancelled", CANCELLED, now))
                 )
-            else:
                 _tell(session, job, "video.failed", now)
+            elif status == "in_progress":
+                session.execute(update(Job).where(Job.number == job.number).values(cancel_asked=True))
 
     def claim(self, worker: str, model: str, *, lease: float) -> Job | None:
         """Take the next job for a worker, for so many seconds: one that waits, or whose worker was not heard of any more."""
@@ -229,6 +234,7 @@ class Store:
         """
         now = time.time()
         with self._write() as session, session.begin():
+            _held(session, job)
             asked = _mine(job).where(Job.cancel_asked)
             if session.execute(asked.values(**_over("cancelled", CANCELLED, now))).rowcount:  # type: ignore[attr-defined]
                 _tell(session, job, "video.failed", now)
@@ -279,33 +285,6 @@ class TooManyError(OptionError):
     http_status = 429
 
 
-def _engines(url: str) -> tuple[Engine, Engine]:
-    """One to read with and one to write with. In SQLite a transaction that writes says so at its beginning: one that has read first
-    could not wait for another any more.
-    """
-    try:
-        sqlite = make_url(url).get_backend_name() == "sqlite"
-        pool: dict[str, Any] = {"pool_size": 10, "max_overflow": 40, "pool_pre_ping": not sqlite}
-        more: dict[str, Any] = {"connect_args": {"timeout": 30, "check_same_thread": False}} if sqlite else {}
-        readers, writers = (
-            create_engine(url, **pool, **more, **({"isolation_level": "AUTOCOMMIT"} if auto else {}))
-            for auto in (True, False)
-        )
-    except (ArgumentError, ValueError, ImportError) as error:
-        raise ConfigError(f"the database {url!r} cannot be used ({error}); name one like sqlite:///jobs.db.") from error
-    if sqlite:
-        event.listen(readers, "connect", _pragmas)
-        event.listen(writers, "connect", _pragmas)
-        event.listen(writers, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    return readers, writers
-
-
-def _pragmas(connection: Any, record: object) -> None:
-    connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}").close()
-
-
 def _columns(order: Order) -> dict[str, Any]:
     plain = {name: getattr(order, name) for name in order.__dataclass_fields__}
     return plain | {"fields": dict(order.fields), "inputs": dict(order.inputs)}
@@ -317,14 +296,19 @@ def _same(session: Session, order: Order) -> Job | None:
     return session.scalars(select(Job).where(Job.owner == order.owner, Job.idempotency == order.idempotency)).first()
 
 
-def _agreed(before: Job, order: Order) -> Job:
-    if before.digest != order.digest:
+def _agreed(before: Job, digest: str | None) -> Job:
+    if before.digest != digest:
         raise OptionError("this Idempotency-Key came with another request before: take a new one.")
     return before
 
 
 def _open(session: Session, owner: str) -> int:
     return session.scalar(select(func.count()).where(Job.owner == owner, Job.status.in_(OPEN))) or 0
+
+
+def _held(session: Session, job: Job) -> str | None:
+    """The status of a job, which nobody changes until this transaction ends."""
+    return session.scalar(select(Job.status).where(Job.number == job.number).with_for_update())
 
 
 def _over(status: str, error: Mapping[str, Any] | None, now: float) -> dict[str, Any]:

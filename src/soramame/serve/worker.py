@@ -67,6 +67,10 @@ class Place:
     parent: int | None = None
 
 
+NICE = 10
+"""Below whom a worker stands: a server on the same processors answers first, and takes next to nothing for it."""
+
+
 class Lost(CancelledError):
     """The job is somebody else's now."""
 
@@ -114,10 +118,14 @@ class Run:
             self._cost = self._shown - now
 
     def _show(self, sora: Soramame, what: Film, progress: Progress) -> None:
-        """What the video looks like as now foreseen, if the policy lets it be seen; it is marked like the video itself."""
+        """What the video looks like as now foreseen, if the policy lets it be seen; it is marked like the video itself.
+
+        The first look is its beginning alone, which is there much sooner.
+        """
+        latents = progress.x0 if self._preview > self.job.preview else progress.x0[:, :, :1]
         output = sora.guard.output(sora.guard.recorded(what.metadata), what.fps)
         try:
-            data = files.preview(output.passed(sora.decode(progress.x0)), what.fps)
+            data = files.preview(output.passed(sora.decode(latents)), what.fps)
         except RefusedError:
             return
         path = self.place.work / self.job.id / f"preview-{self.job.attempt}.webp"
@@ -370,6 +378,7 @@ def work(place: Place, model: str, *, policy: Path | None = None, **runtime: Any
 
 def main() -> None:
     """``python -m soramame.serve.worker``: the process that ``soramame serve`` starts and starts again."""
+    os.nice(NICE)
     parser = argparse.ArgumentParser(prog="soramame.serve.worker", description=__doc__)
     for name in ("database", "storage"):  # an address may hold a password, and a command line is seen by all
         known = os.environ.get(f"SORAMAME_{name.upper()}")
