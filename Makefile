@@ -8,7 +8,7 @@ BIN := .venv/bin
 PIP := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
 	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check
 
-.PHONY: setup demo test check docs bench clean
+.PHONY: setup demo test test-long check docs bench peers clean
 
 demo: .venv/.run  ## a video from a prompt, with the bundled model
 	$(BIN)/soramame generate "a red sports car races through the city at noon" --seed 5 --output demo.mp4
@@ -17,7 +17,10 @@ demo: .venv/.run  ## a video from a prompt, with the bundled model
 setup: .venv/.dev  ## everything for working on Soramame
 
 test: check  ## every check
-	OMP_NUM_THREADS=2 $(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal
+
+test-long: .venv/.dev  ## what takes long and is left out above: a Ray cluster, storms on Postgres and S3
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m long
 
 check: .venv/.dev  ## style and types
 	$(BIN)/ruff check .
@@ -30,6 +33,15 @@ docs: .venv/.dev  ## the reference pages that are generated
 bench: .venv/.dev  ## speed and memory, as ratios
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/generate.py
+
+peers: .venv-peers/bin/litellm .venv/.dev  ## the videos API behind a LiteLLM proxy, and a longer look for what it answers wrongly
+	SORAMAME_LITELLM=$(CURDIR)/.venv-peers/bin/litellm SORAMAME_SCHEMATHESIS=360 $(BIN)/python -m pytest -s \
+		tests/serve/test_litellm.py tests/serve/test_javascript.py tests/serve/test_document.py
+
+.venv-peers/bin/litellm: tests/serve/litellm.txt
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r tests/serve/litellm.txt
+	@touch $@
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Soramame needs Python 3.11 to 3.13 with venv (on Debian: python3-venv);" \
@@ -46,4 +58,4 @@ bench: .venv/.dev  ## speed and memory, as ratios
 	@touch .venv/.run $@
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-peers .mypy_cache .pytest_cache .ruff_cache

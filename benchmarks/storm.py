@@ -1,10 +1,14 @@
 """Jobs while the server and its workers are killed (kill -9) at random moments: is every one done, and done once?
 
     python benchmarks/storm.py [--model FOLDER] [--jobs 50] [--kills 20] [--workers 2] [--seed 0] [--json]
+                               [--database ADDRESS] [--storage ADDRESS]
 
 Every job is sent with an idempotency key, again and again until the server takes it. The database itself counts how often a job becomes
 completed (a trigger); jobs of the same seed have to be the same video, however often their workers died. Exit status 1 if anything is
 not so. Pictures are not checked, marked or signed (`tests/open.toml`), so that more moments of more jobs fit into a minute.
+
+Without addresses it is SQLite and a folder. Others have to be empty: a database, and a place such as s3://bucket/prefix, which is reached
+by what the variables AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY say.
 """
 
 from __future__ import annotations
@@ -22,13 +26,14 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+import fsspec  # type: ignore[import-untyped]
 import httpx
 from sqlalchemy import create_engine, text
 
@@ -43,11 +48,28 @@ SERVER = 0.15
 """How often it is the server that is killed."""
 SEEDS = 5
 PROMPT = "a brown dog in the snow"
+_DONE = "CREATE TABLE done (job TEXT)"
+_WHEN = "AFTER UPDATE OF status ON jobs"
+COUNTED: Mapping[str, Sequence[str]] = {
+    "sqlite": (
+        _DONE,
+        f"CREATE TRIGGER counted {_WHEN} WHEN NEW.status = 'completed' BEGIN INSERT INTO done VALUES (NEW.id); END",
+    ),
+    "postgresql": (
+        _DONE,
+        "CREATE FUNCTION count_one() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN INSERT INTO done VALUES (NEW.id); RETURN NULL; END $$",
+        f"CREATE TRIGGER counted {_WHEN} FOR EACH ROW WHEN (NEW.status = 'completed') EXECUTE FUNCTION count_one()",
+    ),
+}
+"""How each kind of database counts how often a job becomes completed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What is to be done, and in which folder. ``asked``: what every job is told besides its seed."""
+    """What is to be done, and in which folder. ``asked``: what every job is told besides its seed. ``database`` and ``storage``: addresses
+    of what is not in the folder. ``environment``: variables of the processes.
+    """
 
     folder: Path
     model: str
@@ -56,20 +78,18 @@ class Plan:
     workers: int
     asked: dict[str, Any]
     seed: int = 0
+    database: str = ""
+    storage: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def database(self) -> str:
-        """Address of the database."""
-        return f"sqlite:///{self.folder / 'jobs.db'}"
-
-    @property
-    def storage(self) -> str:
-        """Folder of the videos."""
-        return str(self.folder / "files")
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "database", self.database or f"sqlite:///{self.folder / 'jobs.db'}")
+        object.__setattr__(self, "storage", self.storage or str(self.folder / "files"))
 
 
-def _quiet(folder: Path) -> None:
-    said = os.open(folder / "said.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+def _quiet(plan: Plan) -> None:
+    os.environ.update(plan.environment)
+    said = os.open(plan.folder / "said.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(said, 1)
     os.dup2(said, 2)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
@@ -82,9 +102,10 @@ def _end_with(parent: int) -> None:
 
 
 def _worker(plan: Plan) -> None:
-    from soramame.serve.worker import Place, work  # loaded before the process began: see PRELOADED
+    from soramame.serve.run import Place
+    from soramame.serve.worker import work  # loaded before the process began: see PRELOADED
 
-    _quiet(plan.folder)
+    _quiet(plan)
     place = Place(database=plan.database, storage=plan.storage, work=plan.folder / "work", lease=2.0)
     work(place, plan.model, policy=POLICY, device="cpu", dtype="float32", threads=1)
 
@@ -95,7 +116,7 @@ def _server(plan: Plan, port: int) -> None:
     from soramame.serve.app import make
     from soramame.serve.service import Settings
 
-    _quiet(plan.folder)
+    _quiet(plan)
     app = make(Settings(database=plan.database, storage=plan.storage, model=plan.model, policy=POLICY))
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", ws="none")
 
@@ -166,16 +187,36 @@ class Storm:
             one.kill()
 
 
+def count(database: str) -> None:
+    """Let a database count from now on."""
+    engine = create_engine(database)
+    with engine.begin() as connection:
+        for statement in COUNTED[engine.dialect.name]:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+def counted(database: str) -> Counter[str]:
+    """How often each job became completed."""
+    engine = create_engine(database)
+    with engine.connect() as connection:
+        found = Counter(str(row[0]) for row in connection.execute(text("SELECT job FROM done")))
+    engine.dispose()
+    return found
+
+
+def _stored(storage: str) -> set[str]:
+    """Keys of all files that there are."""
+    files, root = fsspec.core.url_to_fs(storage, use_listings_cache=False)
+    return {one.removeprefix(root).lstrip("/") for one in files.find(root)}
+
+
 def storm(plan: Plan) -> dict[str, Any]:
     """Let it happen, and say what came of it."""
     store = Store(plan.database)
     store.create_tables()
     store.close()
-    count = "CREATE TABLE done (job TEXT); CREATE TRIGGER counted AFTER UPDATE OF status ON jobs WHEN NEW.status = 'completed' "
-    count += "BEGIN INSERT INTO done VALUES (NEW.id); END"
-    with create_engine(plan.database).begin() as connection:
-        for statement in count.split("; ", 1):
-            connection.execute(text(statement))
+    count(plan.database)
     context = mp.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)
     with socket.socket() as free:
@@ -202,8 +243,7 @@ def _came(plan: Plan, names: list[str]) -> dict[str, Any]:
     """What the database and the storage hold."""
     store, storage = Store(plan.database), Storage(plan.storage)
     jobs = [job for name in names if (job := store.job(name)) is not None]
-    with create_engine(plan.database).connect() as connection:
-        times = Counter(str(row[0]) for row in connection.execute(text("SELECT job FROM done")))
+    times = counted(plan.database)
     looks: dict[int, set[str]] = {}
     kept = set[str]()
     for job in jobs:
@@ -212,7 +252,7 @@ def _came(plan: Plan, names: list[str]) -> dict[str, Any]:
             pixels = hashlib.sha256(b"".join(frames.tobytes() for _, frames in glimpses(path, spans=1, frames=1000)))
             looks.setdefault(job.fields["seed"], set()).add(pixels.hexdigest())
             kept |= set(job.files.values())
-    there = {str(one.relative_to(plan.storage)) for one in Path(plan.storage).rglob("*") if one.is_file()}
+    there = _stored(plan.storage)
     store.close()
     return {
         "jobs": len(set(names)),
@@ -240,13 +280,17 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--database", default="")
+    parser.add_argument("--storage", default="")
     parser.add_argument("--json", action="store_true")
     told = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that all others end too
     asked = {"size": "128x64", "seconds": 0.5, "steps": 2}
     with tempfile.TemporaryDirectory() as folder:
-        counts = {name: getattr(told, name) for name in ("jobs", "kills", "workers", "seed")}
-        came = storm(Plan(folder=Path(folder), model=told.model, asked=asked, **counts))
+        names = ("jobs", "kills", "workers", "seed", "database", "storage")
+        came = storm(
+            Plan(folder=Path(folder), model=told.model, asked=asked, **{one: getattr(told, one) for one in names})
+        )
     print(json.dumps(came) if told.json else "\n".join(f"{name:22} {value}" for name, value in came.items()))
     sys.exit(0 if good(came, told.jobs) else 1)
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.storm import PRELOADED
-from soramame.serve.worker import Place, work
+from soramame.serve.run import Place
+from soramame.serve.worker import work
 
 HOW = ("--device", "cpu", "--dtype", "float32", "--threads", "1")
 """What workers of tests compute with."""

@@ -1,4 +1,4 @@
-"""What several servers of one database do one after the other. There is no Postgres here: these look at what it would be told."""
+"""What several servers of one database do one after the other: what Postgres is told. That it does so is in test_store and test_migrate."""
 
 from __future__ import annotations
 

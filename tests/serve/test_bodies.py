@@ -14,8 +14,8 @@ from fastapi.testclient import TestClient
 
 from soramame.serve import bodies, schema
 from soramame.serve.app import make
+from soramame.serve.run import Place
 from soramame.serve.service import Settings
-from soramame.serve.worker import Place
 from tests.engine.clips import moving
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using `httpx` with", "ignore::DeprecationWarning")

@@ -17,8 +17,9 @@ from openai import AsyncOpenAI, OpenAI, omit
 from PIL import Image
 
 from soramame.media import Clip
+from soramame.serve.run import Place
 from soramame.serve.service import Settings
-from soramame.serve.worker import Painter, Place
+from soramame.serve.worker import Painter
 from tests.engine.clips import moving
 from tests.serve.served import Server, painting, serving
 

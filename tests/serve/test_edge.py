@@ -17,8 +17,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy.exc import DataError, OperationalError
 
 from soramame.serve.app import make
+from soramame.serve.run import Place
 from soramame.serve.service import Settings
-from soramame.serve.worker import Place
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using `httpx` with", "ignore::DeprecationWarning")
 

@@ -13,8 +13,9 @@ from PIL import Image
 
 from soramame.media import Clip
 from soramame.serve.app import make
+from soramame.serve.run import Place
 from soramame.serve.service import Settings
-from soramame.serve.worker import Painter, Place
+from soramame.serve.worker import Painter
 from tests.engine.clips import moving
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using `httpx` with", "ignore::DeprecationWarning")

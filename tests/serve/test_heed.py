@@ -12,8 +12,8 @@ from soramame.errors import ConfigError
 from soramame.serve import renewal
 from soramame.serve.app import make
 from soramame.serve.heed import Heed
+from soramame.serve.run import Place
 from soramame.serve.service import Settings
-from soramame.serve.worker import Place
 from tests.serve.test_http import keyfile, who
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using `httpx` with", "ignore::DeprecationWarning")

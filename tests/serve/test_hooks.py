@@ -21,14 +21,16 @@ from soramame.errors import OptionError
 from soramame.serve import hooks
 from soramame.serve.app import make
 from soramame.serve.hooks import Sender
+from soramame.serve.run import Place
 from soramame.serve.service import Settings
 from soramame.serve.store import Store
 from soramame.serve.tables import Delivery, Webhook
-from soramame.serve.worker import Painter, Place
+from soramame.serve.worker import Painter
 from tests.serve.conftest import order
 from tests.serve.served import serving
 from tests.serve.test_http import keyfile, who
 
+DATABASES = ("sqlite", "postgres")
 pytestmark = pytest.mark.filterwarnings("ignore:Using `httpx` with", "ignore::DeprecationWarning")
 
 
@@ -204,7 +206,7 @@ def hook(name: str, url: str) -> Webhook:
 
 
 def test_an_answer_a_letter_at_a_time_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hooks, "SLOWEST", 0.5)
+    monkeypatch.setattr(hooks, "SLOWEST", 2.0)
     with dripping() as (url, calls):
         began = time.monotonic()
         with pytest.raises(hooks.UNSENT):

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import ast
-import json
-import re
 import socket
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, given, seed, settings
-from hypothesis import strategies as st
 from sqlalchemy import event
 
 from soramame.serve.app import make
+from soramame.serve.run import Place
 from soramame.serve.service import Settings
 from soramame.serve.store import Store
-from soramame.serve.worker import Place
 from tests.media.test_read import HOSTILE
 from tests.serve.served import Server, serving
 from tests.serve.test_http import HOW
@@ -196,53 +191,3 @@ def test_who_says_nothing_is_in_nobodys_way(server: Server) -> None:
             held.enter_context(line(server)).sendall(b"GET /v1/videos HTTP/1.1\r\nhost: ")
         for _ in range(5):
             assert httpx.get(f"{server.base}/videos", timeout=30).status_code == 200
-
-
-VALUES: st.SearchStrategy[Any] = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=6,
-)
-LIKELY = st.sampled_from(
-    ["a dog", "128x64", "0x0", "99999999999x1", "1", "1e400", "NaN", "mame", "tiny", "data:,", "data:image/png;base64,AA", "🫘", "\ud800"]
-)  # fmt: skip
-
-
-def calls(document: dict[str, Any]) -> list[tuple[str, str, list[str], list[str]]]:
-    """Every method and path of the document, with the names of its query and of its body."""
-    found = []
-    for path, methods in document["paths"].items():
-        for method, one in methods.items():
-            content = one.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-            schema = document["components"]["schemas"].get(content.get("$ref", "").rpartition("/")[2], {})
-            query = [told["name"] for told in one.get("parameters", []) if told["in"] == "query"]
-            found.append((method.upper(), path, query, list(schema.get("properties", {}))))
-    return found
-
-
-def test_no_request_of_the_document_is_a_mistake_of_the_server(http: TestClient) -> None:
-    """Bodies and queries with the document's own names and any values; what is not understood is 4xx."""
-    known = http.post("/v1/videos", json=HOW).json()["id"]
-    skipped = ("/events", "/readyz", "/moderations", "/webhook_endpoints/{webhook_id}/test")
-    every = [one for one in calls(http.get("/openapi.json").json()) if not one[1].endswith(skipped)]
-    assert len(every) > 25
-
-    @seed(5)
-    @settings(max_examples=100, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @given(st.data())
-    def asked(data: st.DataObject) -> None:
-        method, path, query, names = data.draw(st.sampled_from(every))
-        path = re.sub(r"\{[^}]+\}", data.draw(st.sampled_from([known, "video_none", "%00", "%F0%9F%AB%98"])), path)
-        value = VALUES | LIKELY
-        params = {name: str(data.draw(value)).encode("utf-8", "replace").decode() for name in query}
-        body = {name: data.draw(value) for name in data.draw(st.lists(st.sampled_from(names or ["x"]), unique=True))}
-        how = {"params": params} | ({"content": _json(body)} if method == "POST" else {})
-        answer = http.request(method, path, **how)  # type: ignore[arg-type]
-        assert answer.status_code < 500, (method, path, params, body, answer.text)
-
-    asked()
-
-
-def _json(body: Any) -> bytes:
-    """With everything that Python's JSON lets through: NaN, half pairs."""
-    return json.dumps(body).encode()

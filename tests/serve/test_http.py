@@ -23,10 +23,11 @@ from PIL import Image
 
 from soramame.serve.app import make
 from soramame.serve.janitor import Janitor
+from soramame.serve.run import Place
 from soramame.serve.service import Settings
 from soramame.serve.store import Store
 from soramame.serve.tables import Job
-from soramame.serve.worker import Painter, Place
+from soramame.serve.worker import Painter
 from tests.engine.clips import moving
 from tests.serve.served import serving
 
@@ -268,6 +269,7 @@ def test_limits_of_a_key(settings: Settings, tmp_path: Path) -> None:
         assert [answer.status_code for answer in answers] == [200, 200, 429, 429]
         assert {answer.json()["error"]["code"] for answer in answers[2:]} == {"rate_limit_exceeded"}
         assert all(0 < int(answer.headers["retry-after"]) <= 60 for answer in answers[2:])
+        assert http.post("/v1/moderations", json={"input": "a dog"}, headers=who("one")).status_code == 429
         assert http.post("/v1/videos", json=HOW, headers=who("two")).status_code == 200
 
 

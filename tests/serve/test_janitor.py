@@ -9,10 +9,10 @@ import pytest
 from soramame.errors import OutputError
 from soramame.serve import store as stores
 from soramame.serve.janitor import Janitor
+from soramame.serve.run import Place
 from soramame.serve.service import Service, Settings
 from soramame.serve.store import Store
 from soramame.serve.tables import Job
-from soramame.serve.worker import Place
 from tests.serve.conftest import order
 
 ERROR = {"code": "x", "message": "y"}

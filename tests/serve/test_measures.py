@@ -14,10 +14,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from soramame.serve.app import make
 from soramame.serve.machine import Pace, memory
 from soramame.serve.measures import families
+from soramame.serve.run import Place
 from soramame.serve.service import Settings
 from soramame.serve.store import Store
 from soramame.serve.tables import Job
-from soramame.serve.worker import Painter, Place
+from soramame.serve.worker import Painter
 from tests.serve.conftest import order
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using `httpx` with", "ignore::DeprecationWarning")

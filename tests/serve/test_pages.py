@@ -13,8 +13,9 @@ from playwright.sync_api import expect
 
 from soramame.serve.app import make
 from soramame.serve.pages import STUDIO
+from soramame.serve.run import Place
 from soramame.serve.service import Settings
-from soramame.serve.worker import Painter, Place
+from soramame.serve.worker import Painter
 from tests.serve.browser import NEEDS_CHROMIUM, SOON, Studio, chromium, until
 from tests.serve.served import painting, serving
 from tests.serve.test_http import keyfile

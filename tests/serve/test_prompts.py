@@ -13,8 +13,8 @@ from fastapi.testclient import TestClient
 
 from soramame.prompt.expand import expand
 from soramame.serve.app import make
+from soramame.serve.run import Place
 from soramame.serve.service import Settings
-from soramame.serve.worker import Place
 
 URL = "/v1/prompts/expansions"
 pytestmark = pytest.mark.filterwarnings("ignore:Using `httpx` with", "ignore::DeprecationWarning")

@@ -17,8 +17,9 @@ from soramame.safety.policy import Policy
 from soramame.safety.verify import verify
 from soramame.serve.app import make
 from soramame.serve.provenance import findings
+from soramame.serve.run import Place
+from soramame.serve.schema_other import Provenance
 from soramame.serve.service import Settings
-from soramame.serve.worker import Place
 from tests.engine.clips import moving
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using `httpx` with", "ignore::DeprecationWarning")
@@ -42,6 +43,7 @@ def guarded(tiny: Path, tmp_path: Path) -> Soramame:
 def checked(http: TestClient, path: Path) -> dict[str, Any]:
     answer = http.post("/v1/content_provenance_checks", files={"file": (path.name, path.read_bytes())})
     assert answer.status_code == 200, answer.text
+    Provenance.model_validate(answer.json(), strict=True)  # as the document has it
     return {one["type"]: one for one in answer.json()["results"]}
 
 

@@ -19,9 +19,10 @@ from soramame.engine import Soramame
 from soramame.errors import ModelNotFoundError
 from soramame.serve import renewal
 from soramame.serve.app import make
+from soramame.serve.run import Place
 from soramame.serve.service import Settings
 from soramame.serve.store import Store
-from soramame.serve.worker import Painter, Place
+from soramame.serve.worker import Painter
 from tests.serve.conftest import order
 from tests.serve.processes import HOW, ended, free_port, running, waited
 from tests.serve.served import painting

@@ -15,8 +15,8 @@ from prometheus_client.core import GaugeMetricFamily
 from soramame.errors import OutputError
 from soramame.serve import routes_other
 from soramame.serve.app import make
+from soramame.serve.run import Place
 from soramame.serve.service import Settings
-from soramame.serve.worker import Place
 from tests.engine.clips import moving
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using `httpx` with", "ignore::DeprecationWarning")

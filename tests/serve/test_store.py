@@ -2,15 +2,19 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from soramame.errors import ConfigError, OptionError
 from soramame.serve import store as stores
+from soramame.serve.run import Place
 from soramame.serve.store import Store, TooManyError
-from soramame.serve.worker import Place
 from tests.serve.conftest import order
+
+DATABASES = ("sqlite", "postgres")
 
 
 def test_jobs_are_taken_once_each_in_the_order_of_priority_and_coming(store: Store) -> None:
@@ -21,7 +25,7 @@ def test_jobs_are_taken_once_each_in_the_order_of_priority_and_coming(store: Sto
 
 
 def test_many_workers_at_once_take_every_job_once(place: Place, store: Store) -> None:
-    jobs = {store.submit(order())[0].id for _ in range(24)}
+    jobs = {store.submit(order())[0].id for _ in range(48)}
     taken, lock = list[str](), threading.Lock()
 
     def worker(name: str) -> None:
@@ -31,8 +35,8 @@ def test_many_workers_at_once_take_every_job_once(place: Place, store: Store) ->
                 taken.append(job.id)
         mine.close()
 
-    with ThreadPoolExecutor(6) as pool:
-        list(pool.map(worker, "abcdef"))
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(worker, "abcdefghijkl"))
     assert sorted(taken) == sorted(jobs)
 
 
@@ -128,9 +132,11 @@ def test_an_idempotency_key_makes_one_job(store: Store) -> None:
         store.submit(order(idempotency="k", digest="b"))
 
 
-def test_the_same_key_from_many_at_once_makes_one_job(store: Store) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        made = list(pool.map(lambda n: store.submit(order(idempotency="k", digest="a")), range(16)))
+@pytest.mark.parametrize("most", [None, 3])
+def test_the_same_key_from_many_at_once_makes_one_job(store: Store, most: int | None) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        asked = order(idempotency="k", digest="a")
+        made = list(pool.map(lambda n: store.submit(asked, most_open=most), range(32)))
     assert len({job.id for job, _ in made}) == 1
     assert sum(new for _, new in made) == 1
 
@@ -141,6 +147,54 @@ def test_no_more_than_so_many_at_a_time(store: Store) -> None:
         store.submit(order(), most_open=1)
     store.cancel(first)
     assert store.submit(order(), most_open=1)[1]
+
+
+def test_no_more_than_so_many_though_all_ask_at_once(store: Store) -> None:
+    def asked(number: int) -> bool:
+        try:
+            return store.submit(order(), most_open=7)[1]
+        except TooManyError:
+            return False
+
+    with ThreadPoolExecutor(20) as pool:
+        assert sum(pool.map(asked, range(20))) == 7
+    assert store.counts() == {"queued": 7}
+
+
+def test_a_job_that_is_cancelled_while_it_is_given_back_is_cancelled(store: Store) -> None:
+    for _ in range(20):
+        job, _ = store.submit(order())
+        taken = store.claim("one", "tiny", lease=9)
+        assert taken is not None
+        with ThreadPoolExecutor(2) as both:
+            for told in (both.submit(store.release, taken), both.submit(store.cancel, job)):
+                told.result()
+        done = store.job(job.id)
+        assert done is not None
+        assert done.status == "cancelled"
+
+
+def test_a_job_is_deleted_by_many_at_once_and_not_before_it_is_done(store: Store) -> None:
+    job, _ = store.submit(order())
+    with ThreadPoolExecutor(8) as pool:
+        assert not any(pool.map(store.delete, [job] * 8))
+        store.cancel(job)
+        assert all(pool.map(store.delete, [job] * 8))
+    assert store.job(job.id) is None
+
+
+def test_what_is_no_text_for_a_database_leaves_it_as_it_was(store: Store) -> None:
+    """SQLite takes a zero, Postgres does not."""
+    with suppress(DBAPIError):
+        store.submit(order(prompt="a\0dog", owner="odd"))
+    for name in ("video_\0", "", "x" * 10_000, "豆" * 200, "' or 1=1 --"):
+        with suppress(DBAPIError):
+            assert store.job(name) is None
+    prompt, fields = "豆 \U0001f333 \\u0000 %s :a", {"negative": "\0\ud800"}
+    job, _ = store.submit(order(prompt=prompt, fields=fields))
+    found = store.job(job.id)
+    assert found is not None
+    assert (found.prompt, found.fields) == (prompt, fields)
 
 
 def test_what_waits_is_cancelled_at_once_and_what_is_made_is_asked_to_stop(store: Store) -> None:

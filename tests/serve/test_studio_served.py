@@ -13,9 +13,10 @@ from playwright.sync_api import expect
 from soramame.engine import Soramame
 from soramame.prompt.expand import expand
 from soramame.safety.policy import Policy
+from soramame.serve.run import Place
 from soramame.serve.samples import INDEX, STUDIO
 from soramame.serve.service import Settings
-from soramame.serve.worker import Painter, Place
+from soramame.serve.worker import Painter
 from tests.engine.clips import moving
 from tests.serve.browser import NEEDS_CHROMIUM, SOON, Studio, chromium, until
 from tests.serve.served import painting, serving

@@ -18,10 +18,11 @@ from soramame.engine import Soramame
 from soramame.engine.job import INDEX
 from soramame.errors import OutputError
 from soramame.media import Clip
-from soramame.serve import worker
+from soramame.serve import run
+from soramame.serve.run import Place
 from soramame.serve.store import Store
 from soramame.serve.tables import Job
-from soramame.serve.worker import Painter, Place, work
+from soramame.serve.worker import Painter, work
 from tests.engine.clips import moving
 from tests.policies import OPEN
 from tests.serve.conftest import order
@@ -67,8 +68,8 @@ def test_previews_come_before_the_video(store: Store, painter: Painter, monkeypa
             seen.append(Image.open(io.BytesIO(painter.storage.read(key))).n_frames)  # type: ignore[attr-defined]
 
     monkeypatch.setattr(painter.storage, "put", spy)
-    monkeypatch.setattr(worker, "TOLD_EVERY", 0.0)
-    monkeypatch.setattr(worker, "SHARE", 1e9)
+    monkeypatch.setattr(run, "TOLD_EVERY", 0.0)
+    monkeypatch.setattr(run, "SHARE", 1e9)
     painter.once()
     assert seen == [1, 9]  # the beginning first, which is quick
     assert known(store, job).preview == len(seen)
@@ -127,7 +128,7 @@ def test_a_cancelled_job_stops_between_two_steps(
     store: Store, painter: Painter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job, _ = store.submit(order(fields={"steps": 50}))
-    monkeypatch.setattr("soramame.serve.worker.TOLD_EVERY", 0.0)
+    monkeypatch.setattr("soramame.serve.run.TOLD_EVERY", 0.0)
     decode = Soramame.decode
 
     def cancelling(*told: Any) -> Any:  # at the first preview
@@ -146,7 +147,7 @@ def test_a_worker_that_lost_its_job_leaves_it_to_the_other(
     store: Store, painter: Painter, sora: Soramame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job, _ = store.submit(order(fields={"steps": 3}))
-    monkeypatch.setattr("soramame.serve.worker.TOLD_EVERY", 0.0)
+    monkeypatch.setattr("soramame.serve.run.TOLD_EVERY", 0.0)
     decode, stolen = Soramame.decode, list[Job]()
 
     def steal(*told: object) -> object:
@@ -184,7 +185,7 @@ def test_a_database_that_is_gone_for_a_while_costs_no_video(
     store: Store, painter: Painter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job, _ = store.submit(order())
-    monkeypatch.setattr("soramame.serve.worker.TOLD_EVERY", 0.0)
+    monkeypatch.setattr("soramame.serve.run.TOLD_EVERY", 0.0)
     gone = OperationalError("", {}, Exception("no answer"))
     beat, finish, left = painter.store.beat, painter.store.finish, {"beat": 3, "finish": 1}
 
@@ -231,7 +232,7 @@ def test_a_storage_that_is_gone_for_a_while_costs_no_video(
     Image.new("RGB", (128, 64)).save(tmp_path / "p.png")
     painter.storage.put(tmp_path / "p.png", "inputs/a.png")
     monkeypatch.setattr("soramame.serve.mishaps.OFTEN", 0.0)
-    monkeypatch.setattr("soramame.serve.worker.TOLD_EVERY", 0.0)
+    monkeypatch.setattr("soramame.serve.run.TOLD_EVERY", 0.0)
     failed = list[str]()
 
     def failing(whole: Any) -> Any:

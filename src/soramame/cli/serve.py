@@ -5,13 +5,17 @@ from __future__ import annotations
 import ipaddress
 import logging
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from soramame.cli.groups import file, model_options, policy, some
 from soramame.errors import OptionError, OutputError
+
+if TYPE_CHECKING:
+    from soramame.serve.supervise import Workers
 
 
 @click.command()
@@ -32,6 +36,10 @@ from soramame.errors import OptionError, OutputError
 )
 @click.option("--api-keys", type=file, help="TOML file of keys and their limits (docs/serve.md).")
 @click.option("--workers", type=click.IntRange(min=0), default=1, show_default=True, help="Processes that paint.")
+@click.option("--ray", help="Paint on a Ray cluster: auto, local, HOST:PORT or ray://HOST:PORT (docs/operations.md).")
+@click.option(
+    "--workers-most", type=some, help="With --ray: up to so many workers while videos wait; --workers is the least."
+)
 @click.option("--threads", type=some, help="Threads of each worker; one a core unless given.")
 @click.option("--keep-hours", type=click.FloatRange(min=0), default=0.0, help="Delete videos after so long; 0: never.")
 @click.option("--upload-mib", type=some, default=256, show_default=True, help="Most of one request.")
@@ -43,9 +51,9 @@ def serve(host: str, port: int, **options: Any) -> None:
     from soramame.serve import renewal
     from soramame.serve.app import make
     from soramame.serve.service import Settings
-    from soramame.serve.supervise import Workers, command
     from soramame.serve.supervise import serve as answer
 
+    _agree(options)
     if options["api_keys"] is None and not _local(host):
         raise OptionError(f"whoever reaches {host} could make videos here: give --api-keys, or listen on 127.0.0.1.")
     folder: Path = options["folder"].absolute()
@@ -73,11 +81,34 @@ def serve(host: str, port: int, **options: Any) -> None:
         ):  # what workers find there needs no command line, which all see
             place += [f"--{name}", address]
     place += ["--keep", str(3600 * options["keep_hours"])]
-    runtime = {name: options[name] for name in ("device", "dtype", "threads", "policy")}
+    workers = _workers(options, place, app.state.service.model(None).name)
     click.echo(f"http://{host}:{port}/v1 is the address for clients; what is made is kept in {folder}")
-    with Workers(command(options["model"], place, **runtime), options["workers"]):
+    with workers:
         if not answer(app, host=host, port=port):
             raise OptionError(f"{host}:{port} cannot be listened on; choose another --port.")
+
+
+def _agree(options: Mapping[str, Any]) -> None:
+    """:class:`OptionError` for options that contradict each other."""
+    least, most = options["workers"], options["workers_most"]
+    if options["ray"] is None:
+        if most is not None:
+            raise OptionError("--workers-most is for --ray; on this machine there are as many as --workers says.")
+    elif (least if most is None else most) < max(least, 1):
+        raise OptionError("--workers-most has to be at least --workers, and at least 1.")
+
+
+def _workers(options: Mapping[str, Any], place: Sequence[str], serves: str) -> Workers:
+    """Processes that paint, or the one that leads those of a Ray cluster; ``serves``: what the queue calls the model."""
+    from soramame.serve import ray_workers, supervise
+
+    runtime = {name: options[name] for name in ("device", "dtype", "threads", "policy")}
+    if options["ray"] is None:
+        return supervise.Workers(supervise.command(options["model"], place, **runtime), options["workers"])
+    crew = {"least": options["workers"], "most": options["workers_most"] or options["workers"]}
+    start = ray_workers.command(options["ray"], place, serves=serves, **crew, model=options["model"], **runtime)
+    ray_workers.check(start)
+    return supervise.Workers(start, 1)
 
 
 def _local(host: str) -> bool:

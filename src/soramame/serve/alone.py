@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 
 
 def alone(connection: Connection, name: str) -> None:
@@ -15,3 +15,9 @@ def alone(connection: Connection, name: str) -> None:
     if connection.dialect.name == "postgresql":
         digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()
         connection.execute(select(func.pg_advisory_xact_lock(int.from_bytes(digest[:8], "big", signed=True))))
+
+
+def patiently(connection: Connection) -> None:
+    """Let this transaction take its time: by itself Postgres ends what takes longer than a request should (``engines.POSTGRES``)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))

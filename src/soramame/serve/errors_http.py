@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from soramame.errors import OutputError, SoramameError
+from soramame.serve.document import methods
 
 log = logging.getLogger("soramame.serve")
 TYPES = {401: "authentication_error", 403: "permission_error", 404: "not_found_error", 429: "rate_limit_error"}
@@ -85,7 +86,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(SoramameError)
     async def told(request: Request, error: SoramameError) -> JSONResponse:
-        retry = 5.0 if error.http_status == 429 else None
+        retry = 5.0 if error.http_status in (429, 503) else None
         return answer(Refusal(error.http_status, str(error), code=error.code, retry_after=retry))
 
     @app.exception_handler(RequestValidationError)
@@ -95,7 +96,11 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
-        return answer(Refusal(error.status_code, SENTENCES.get(error.status_code, str(error.detail))))
+        response = answer(Refusal(error.status_code, SENTENCES.get(error.status_code, str(error.detail))))
+        if error.status_code == 405:
+            told = ", ".join(sorted(methods(app, request.url.path)))
+            response.headers["allow"] = told or (error.headers or {}).get("Allow", "")
+        return response
 
     @app.exception_handler(OperationalError)
     @app.exception_handler(InterfaceError)

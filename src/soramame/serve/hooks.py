@@ -24,7 +24,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 import httpx
 from anyio import CapacityLimiter, to_thread
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from standardwebhooks import Webhook as Signer
 
 from soramame.errors import OptionError
@@ -139,7 +139,10 @@ class Sender:
             try:
                 while not self._ending.is_set() and self._begin():
                     pass
-            except Exception:  # the database may be gone for a while: what is to be sent waits in it
+            except DBAPIError as error:  # it may be gone for a while: what is to be sent waits in it
+                log.warning("the database gives no answer: %s", error.orig)
+                self._ending.wait(2.0)
+            except Exception:  # the next is sent whatever this one was
                 log.exception("webhooks")
 
     def _begin(self) -> bool:

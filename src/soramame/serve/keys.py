@@ -18,8 +18,8 @@ from soramame.serve.errors_http import Refusal
 
 @dataclass(frozen=True, kw_only=True)
 class Key:
-    """A key's name is the owner of what is made with it; ``sha256`` of the key in hex digits. Limits: requests that make videos in a
-    minute, and videos that are not done; 0 is none. Jobs of a higher ``priority`` come first.
+    """A key's name is the owner of what is made with it; ``sha256`` of the key in hex digits. Limits: requests that make something, or
+    look at files and texts, in a minute, and videos that are not done; 0 is none. Jobs of a higher ``priority`` come first.
     """
 
     name: str
@@ -74,7 +74,7 @@ class Keys:
         return known[0]
 
     def count(self, key: Key) -> None:
-        """One more request that makes a video; :class:`Refusal` 429 if that is too many in a minute."""
+        """One more request that takes work; :class:`Refusal` 429 if that is too many in a minute."""
         if not key.requests_per_minute:
             return
         now = time.monotonic()
@@ -85,7 +85,7 @@ class Keys:
             if len(times) >= key.requests_per_minute:
                 raise Refusal(
                     429,
-                    f"{key.requests_per_minute} videos a minute are asked for with this key at most; wait a moment.",
+                    f"{key.requests_per_minute} requests a minute are answered for this key at most; wait a moment.",
                     code="rate_limit_exceeded",
                     retry_after=times[0] + 60 - now,
                 )

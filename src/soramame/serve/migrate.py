@@ -8,15 +8,16 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-from soramame.serve.alone import alone
+from soramame.serve.alone import alone, patiently
 
 FOLDER = Path(__file__).with_name("migrations")
 
 
 def upgrade(connection: Connection) -> None:
     """Make all steps that this database has not made, in the transaction of ``connection``. Of servers that start at the same time one
-    makes them, and the others wait and find them made.
+    makes them, and the others wait and find them made, however long that takes.
     """
+    patiently(connection)
     alone(connection, "migrations")
     command.upgrade(config(connection), "head")
 

@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from soramame.errors import ConfigError, SoramameError
+from soramame.serve.alone import alone
 from soramame.serve.store import Store
 from soramame.serve.tables import Setting
 
@@ -39,6 +40,7 @@ def number(store: Store) -> int:
 def ask(store: Store) -> int:
     """Ask once more; the number that workers then tell."""
     with store.write() as session, session.begin():
+        alone(session.connection(), NAME)  # two that are the first would both write it down
         raised = session.execute(update(Setting).where(Setting.name == NAME).values(number=Setting.number + 1))
         if not raised.rowcount:  # type: ignore[attr-defined]
             session.add(Setting(name=NAME, number=1))

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Request, Response, UploadFile
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CollectorRegistry, generate_latest
@@ -21,12 +22,14 @@ from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from soramame.serve import bodies, schema
+from soramame.serve.document import failing, giving
 from soramame.serve.edge import Call, Caller, body
 from soramame.serve.errors_http import Refusal
 from soramame.serve.judging import Judge
 from soramame.serve.measures import families
 from soramame.serve.provenance import findings
 from soramame.serve.schema import Asked, CharacterOut, Model, ModelList
+from soramame.serve.schema_other import Moderation, Provenance, Ready
 from soramame.serve.store import new_id
 from soramame.serve.tables import Character
 
@@ -42,6 +45,7 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "violence": ("violence", "violence/graphic"),
 }
 """Categories of the policy as the official API names them. ``people`` and ``brands``, which it does not know, keep their names."""
+UNREADY = failing(503, also=Ready)
 SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,7}")
 OFFICIAL = (
     "harassment", "harassment/threatening", "hate", "hate/threatening", "illicit", "illicit/violent", "self-harm",
@@ -62,7 +66,12 @@ class Check(Asked):
     file: UploadFile
 
 
-@router.post("/v1/videos/characters", response_model=CharacterOut, openapi_extra=body(schema.CreateCharacter))
+@router.post(
+    "/v1/videos/characters",
+    response_model=CharacterOut,
+    responses=failing(429),
+    openapi_extra=body(schema.CreateCharacter),
+)
 async def create_character(call: Call = Caller) -> CharacterOut:
     """Keep somebody from a clip. A video that is made with the character begins with the clip's first picture."""
     asked = await bodies.read(call.request, schema.CreateCharacter)
@@ -78,10 +87,10 @@ async def create_character(call: Call = Caller) -> CharacterOut:
             raise
         return schema.character(row)
 
-    return await run_in_threadpool(keep)
+    return await to_thread.run_sync(keep, limiter=call.service.taking)
 
 
-@router.get("/v1/videos/characters/{character_id}", response_model=CharacterOut)
+@router.get("/v1/videos/characters/{character_id}", response_model=CharacterOut, responses=failing(404))
 def get_character(character_id: str, call: Call = Caller) -> CharacterOut:
     """A character that was kept."""
     row = call.service.store.character(character_id[:200], call.key.name)
@@ -96,7 +105,7 @@ def models(call: Call = Caller) -> ModelList:
     return ModelList(data=[_model(name) for name in call.service.models()])
 
 
-@router.get("/v1/models/{model}", response_model=Model)
+@router.get("/v1/models/{model}", response_model=Model, responses=failing(404))
 def model(model: str, call: Call = Caller) -> Model:
     """One of them, also by a name that other servers' clients use."""
     return _model(call.service.model(model).name)
@@ -106,10 +115,11 @@ def _model(name: str) -> Model:
     return Model(id=name, created=0, owned_by="soramame")
 
 
-@router.post("/v1/moderations", openapi_extra=body(Moderate))
+@router.post("/v1/moderations", response_model=Moderation, openapi_extra=body(Moderate), responses=failing(429))
 async def moderations(call: Call = Caller) -> JSONResponse:
     """What the policy makes of texts: what it refuses is flagged. Pictures are looked at when a video is made."""
     asked = await bodies.read(call.request, Moderate)
+    call.service.keys.count(call.key)
     texts = [asked.input] if isinstance(asked.input, str) else asked.input
     parts = [one for one in texts if isinstance(one, dict)]
     if any(one.get("type") != "text" or not isinstance(one.get("text"), str) for one in parts):
@@ -140,10 +150,13 @@ def _moderated(verdict: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-@router.post("/v1/content_provenance_checks", openapi_extra=body(Check))
+@router.post(
+    "/v1/content_provenance_checks", response_model=Provenance, openapi_extra=body(Check), responses=failing(429)
+)
 async def provenance(call: Call = Caller) -> JSONResponse:
     """What can be said of where a picture or video comes from: its credentials and the mark in its pixels."""
     asked = await bodies.read(call.request, Check)
+    call.service.keys.count(call.key)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"file{suffix(asked.file.filename or '')}"
         await run_in_threadpool(_saved, asked.file, path)
@@ -182,20 +195,20 @@ async def _looked(path: Path) -> dict[str, Any]:
     return report
 
 
-@router.get("/healthz", response_class=PlainTextResponse, tags=["operations"])
-async def healthz() -> str:
+@router.get("/healthz", response_class=Response, responses=giving("text/plain"), tags=["operations"])
+async def healthz() -> Response:
     """Whether the server is there. It needs no thread: all of them may wait for a database that is gone."""
-    return "ok"
+    return PlainTextResponse("ok")
 
 
-@router.get("/readyz", tags=["operations"])
+@router.get("/readyz", response_model=Ready, responses=UNREADY, tags=["operations"])
 def readyz(request: Request) -> JSONResponse:
     """Whether a video that is asked for now would be made: the database answers, and a worker is there."""
     workers = len(request.app.state.service.store.workers(30))
     return JSONResponse({"ready": workers > 0, "workers": workers}, 200 if workers else 503)
 
 
-@router.get("/metrics", response_class=PlainTextResponse, tags=["operations"])
+@router.get("/metrics", response_class=Response, responses=giving("text/plain"), tags=["operations"])
 def metrics(request: Request) -> Response:
     """Figures for Prometheus."""
     shared = CollectorRegistry()  # one for each who asks: two at once would be told of each other's

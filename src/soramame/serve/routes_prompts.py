@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from soramame.prompt.expand import PAPER, Expansion, expand
 from soramame.serve import bodies
+from soramame.serve.document import failing
 from soramame.serve.edge import Call, Caller, body
 from soramame.serve.schema import LONGEST_PROMPT, Made, Wire
 
@@ -36,7 +37,7 @@ class Expanded(Wire):
     added: list[str]
 
 
-@router.post("/expansions", response_model=Expanded, openapi_extra=body(ExpandPrompt))
+@router.post("/expansions", response_model=Expanded, responses=failing(404), openapi_extra=body(ExpandPrompt))
 async def expansion(call: Call = Caller) -> Expanded:
     """What a prompt would be made into before it is painted: the user's words, and behind them what they leave open. No model is
     asked. A model that knows other words than the bundled one gets prompts as they are.

@@ -175,10 +175,12 @@ def delete(video_id: str, call: Call = Caller) -> VideoDeleted:
     job = call.service.job(video_id, call.key)
     if job.status == "queued":
         call.service.store.cancel(job)
-    if not call.service.store.delete(job):
+        job = call.service.job(video_id, call.key)
+    if job.status in OPEN:
         told = f"Video '{job.id}' is being made; cancel it first (POST /v1/videos/{job.id}/cancel)."
         raise Refusal(400, told, code="video_not_finished", param="video_id")
-    call.service.remove(job)
+    call.service.remove(job)  # before it is forgotten: what nobody knows of, nobody would remove any more
+    call.service.store.delete(job)
     return VideoDeleted(id=job.id)
 
 

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 from sqlalchemy import delete, select
 from starlette.concurrency import run_in_threadpool
 
 from soramame.errors import OptionError
 from soramame.serve import bodies, hooks
+from soramame.serve.document import failing
 from soramame.serve.edge import Call, Caller, body
 from soramame.serve.errors_http import Refusal
 from soramame.serve.schema import Asked
+from soramame.serve.schema_other import (
+    EventTypes,
+    WebhookDeleted,
+    WebhookList,
+    WebhookOut,
+    WebhookSecret,
+    WebhookTried,
+)
 from soramame.serve.store import new_id
 from soramame.serve.tables import Webhook
 
@@ -23,22 +32,29 @@ router = APIRouter(prefix="/v1", tags=["webhooks"])
 MOST = 20
 """Webhooks of one owner."""
 DAY = 86_400.0
+MISSING = failing(404)
+
+Kind = Annotated[str, WithJsonSchema({"type": "string", "enum": list(hooks.TYPES)})]
+"""An event as the document knows it; what else comes is refused in :func:`soramame.serve.hooks.check_types`."""
+Address = Annotated[
+    str, WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?://", "maxLength": 2000})
+]
 
 
 class CreateWebhook(Asked):
     """An address and what it is to hear of."""
 
     name: str = Field(min_length=1, max_length=100)
-    url: str = Field(max_length=2000)
-    event_types: list[str] = Field(max_length=20)
+    url: Address = Field(max_length=2000)
+    event_types: list[Kind] = Field(max_length=20, json_schema_extra={"minItems": 1})
 
 
 class UpdateWebhook(Asked):
     """What is to change."""
 
     name: str | None = Field(None, min_length=1, max_length=100)
-    url: str | None = Field(None, max_length=2000)
-    event_types: list[str] | None = Field(None, max_length=20)
+    url: Address | None = Field(None, max_length=2000)
+    event_types: list[Kind] | None = Field(None, max_length=20, json_schema_extra={"minItems": 1})
 
 
 class RotateSecret(Asked):
@@ -50,16 +66,16 @@ class RotateSecret(Asked):
 class TryWebhook(Asked):
     """What to send as a test."""
 
-    event_type: str
+    event_type: Kind
 
 
-@router.get("/webhook_event_types")
+@router.get("/webhook_event_types", response_model=EventTypes)
 def event_types(call: Call = Caller) -> dict[str, Any]:
     """What can be heard of."""
     return {"object": "list", "data": list(hooks.TYPES)}
 
 
-@router.post("/webhook_endpoints", openapi_extra=body(CreateWebhook))
+@router.post("/webhook_endpoints", response_model=WebhookSecret, openapi_extra=body(CreateWebhook))
 async def create(call: Call = Caller) -> dict[str, Any]:
     """Tell an address of what happens. The secret that it is signed with is shown now, and never again."""
     asked = await bodies.read(call.request, CreateWebhook)
@@ -87,7 +103,7 @@ async def create(call: Call = Caller) -> dict[str, Any]:
     return {**_shown(row), "signing_secret": row.secret}
 
 
-@router.get("/webhook_endpoints")
+@router.get("/webhook_endpoints", response_model=WebhookList, responses=MISSING)
 def listed(
     after: str | None = Query(None, max_length=200), limit: int = Query(20, ge=0, le=100), call: Call = Caller
 ) -> dict[str, Any]:
@@ -105,13 +121,15 @@ def listed(
     return {"object": "list", "data": data, "first_id": ends[0], "last_id": ends[1], "has_more": more}
 
 
-@router.get("/webhook_endpoints/{webhook_id}")
+@router.get("/webhook_endpoints/{webhook_id}", response_model=WebhookOut, responses=MISSING)
 def retrieve(webhook_id: str, call: Call = Caller) -> dict[str, Any]:
     """One of them."""
     return _shown(_own(call, webhook_id))
 
 
-@router.post("/webhook_endpoints/{webhook_id}", openapi_extra=body(UpdateWebhook))
+@router.post(
+    "/webhook_endpoints/{webhook_id}", response_model=WebhookOut, responses=MISSING, openapi_extra=body(UpdateWebhook)
+)
 async def update(webhook_id: str, call: Call = Caller) -> dict[str, Any]:
     """Change what is said."""
     asked = await bodies.read(call.request, UpdateWebhook)
@@ -123,7 +141,7 @@ async def update(webhook_id: str, call: Call = Caller) -> dict[str, Any]:
     return _shown(await run_in_threadpool(_changed, call, webhook_id, lambda row: told))
 
 
-@router.delete("/webhook_endpoints/{webhook_id}")
+@router.delete("/webhook_endpoints/{webhook_id}", response_model=WebhookDeleted, responses=MISSING)
 def remove(webhook_id: str, call: Call = Caller) -> dict[str, Any]:
     """Tell it of nothing any more."""
     row = _own(call, webhook_id)
@@ -132,7 +150,12 @@ def remove(webhook_id: str, call: Call = Caller) -> dict[str, Any]:
     return {"id": row.id, "object": "webhook_endpoint.deleted", "deleted": True}
 
 
-@router.post("/webhook_endpoints/{webhook_id}/rotate_secret", openapi_extra=body(RotateSecret))
+@router.post(
+    "/webhook_endpoints/{webhook_id}/rotate_secret",
+    response_model=WebhookSecret,
+    responses=MISSING,
+    openapi_extra=body(RotateSecret, required=False),
+)
 async def rotate(webhook_id: str, call: Call = Caller) -> dict[str, Any]:
     """A new secret; the old one signs for another day if that is asked for."""
     asked = await bodies.read(call.request, RotateSecret, empty=True)
@@ -146,7 +169,12 @@ async def rotate(webhook_id: str, call: Call = Caller) -> dict[str, Any]:
     return {**_shown(row), "signing_secret": row.secret}
 
 
-@router.post("/webhook_endpoints/{webhook_id}/test", openapi_extra=body(TryWebhook))
+@router.post(
+    "/webhook_endpoints/{webhook_id}/test",
+    response_model=WebhookTried,
+    responses=failing(404, 429),
+    openapi_extra=body(TryWebhook),
+)
 async def tried(webhook_id: str, call: Call = Caller) -> dict[str, Any]:
     """Send an event now, of a video that there is not, and say what came back."""
     asked = await bodies.read(call.request, TryWebhook)

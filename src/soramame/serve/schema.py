@@ -155,6 +155,10 @@ class CharacterReference(Asked):
     id: str = Field(max_length=200)
 
 
+def _or_text(field: dict[str, Any]) -> None:
+    field["anyOf"].append({"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?$"})
+
+
 Prompt = str
 Source = UploadFile | VideoReference
 
@@ -181,9 +185,9 @@ class Sampling(Painted):
 
 
 class Timed(Sampling):
-    """With a length, which comes as text."""
+    """With a length, which official clients send as text."""
 
-    seconds: float | None = Field(None, gt=0, le=MAX_SECONDS, allow_inf_nan=False)
+    seconds: float | None = Field(None, gt=0, le=MAX_SECONDS, allow_inf_nan=False, json_schema_extra=_or_text)
 
 
 class CreateVideo(Timed):

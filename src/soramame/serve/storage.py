@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +16,51 @@ import fsspec  # type: ignore[import-untyped]
 
 from soramame.errors import ConfigError, OutputError
 
+log = logging.getLogger("soramame.serve")
 KEY = re.compile(r"[a-z]+(/[A-Za-z0-9_-]+)+(\.[a-z0-9]+)?")
-PIECE = 1 << 18
+PIECE, OBJECTS_PIECE = 1 << 18, 1 << 20
+"""Bytes that are read at a time: of a file, and of an object, for which each costs a request."""
+S3: Mapping[str, Any] = {
+    "config_kwargs": {
+        "connect_timeout": 5, "read_timeout": 20, "retries": {"mode": "standard", "total_max_attempts": 2},
+    },
+}  # fmt: skip
+"""Seconds, of each try; the driver's own are of minutes, for which a request would hold its thread."""
+TRIES = 3
+"""How often the driver of S3 asks again, each time as often as the above says."""
 DRAFTS = ".drafts"
 """Folder of files that are not whole; in the storage itself, so that a file appears under its key at once."""
 FORGOTTEN = 86_400.0
 """Seconds after which a draft is one of somebody who was killed over it."""
 
 
+class StorageGoneError(OutputError):
+    """The storage gives no answer, for now."""
+
+    code = "storage_unavailable"
+    http_status = 503
+
+
 class Storage:
-    """Files under a folder or an address such as ``s3://bucket/prefix``. A key appears when its file is whole."""
+    """Files under a folder or an address such as ``s3://bucket/prefix``. A key appears when its file is whole.
+
+    Every method raises :class:`StorageGoneError` if an object store gives no answer. Nothing that it once told of a folder is believed
+    later: other processes write there too.
+    """
 
     def __init__(self, address: str) -> None:
         """:class:`ConfigError` if nothing here can open it."""
+        s3 = fsspec.utils.get_protocol(address) in ("s3", "s3a")
         try:
-            self._files, self._root = fsspec.core.url_to_fs(address)
-        except (ValueError, ImportError) as error:
+            self._files, self._root = fsspec.core.url_to_fs(address, use_listings_cache=False, **(S3 if s3 else {}))
+        except ImportError as error:
+            way = "pip install 'soramame[s3]'" if s3 else "install it"
+            raise ConfigError(f"the storage {address!r} needs a package that is not there ({error}): {way}.") from error
+        except ValueError as error:
             raise ConfigError(f"the storage {address!r} cannot be used ({error}); name a folder, or s3://….") from error
         self._local = "file" in self._files.protocol or "local" in self._files.protocol
+        if s3:
+            self._files.retries = TRIES
 
     def put(self, source: Path, key: str) -> None:
         """Store a file; :class:`OutputError` if there is no room for it."""
@@ -44,7 +72,8 @@ class Storage:
         draft = f"{self._root}/{DRAFTS}/{secrets.token_hex(8)}"
         try:
             if not self._local:
-                write(target)
+                with self._answering(key):
+                    write(target)
                 return
             for path in (draft, target):
                 self._files.makedirs(os.path.dirname(path), exist_ok=True)
@@ -58,30 +87,37 @@ class Storage:
     def size(self, key: str) -> int | None:
         """How many bytes it has; None if there is no such file."""
         try:
-            return int(self._files.info(self._path(key))["size"])
+            with self._answering(key):
+                return int(self._files.info(self._path(key))["size"])
         except FileNotFoundError:
             return None
 
     def pieces(self, key: str, first: int, last: int) -> Iterator[bytes]:
-        """Bytes ``first`` to ``last``, both counted from 0 and both among them."""
-        with self._files.open(self._path(key), "rb") as file:
+        """Bytes ``first`` to ``last``, both counted from 0 and both among them. No more than these are asked of an object store."""
+        path = self._path(key)
+        if not self._local:
+            for start in range(first, last + 1, OBJECTS_PIECE):
+                with self._answering(key):
+                    piece: bytes = self._files.cat_file(path, start=start, end=min(start + OBJECTS_PIECE, last + 1))
+                yield piece
+            return
+        with self._files.open(path, "rb") as file:
             file.seek(first)
             left = last + 1 - first
-            while left > 0 and (piece := file.read(min(PIECE, left))):
-                left -= len(piece)
-                yield piece
+            while left > 0 and (part := file.read(min(PIECE, left))):
+                left -= len(part)
+                yield part
 
     def read(self, key: str) -> bytes:
-        """All of a small file."""
-        data: bytes = self._files.cat_file(self._path(key))
+        """All of a small file; :class:`OutputError` if it is not there."""
+        with self._there(key):
+            data: bytes = self._files.cat_file(self._path(key))
         return data
 
     def fetch(self, key: str, target: Path) -> Path:
-        """A file as one on this machine."""
-        try:
+        """A file as one on this machine; :class:`OutputError` if it is not there."""
+        with self._there(key):
             self._files.get_file(self._path(key), str(target))
-        except FileNotFoundError as error:
-            raise OutputError(f"{key} is not there any more.") from error
         return target
 
     def copy(self, key: str, folder: str) -> str:
@@ -98,9 +134,35 @@ class Storage:
     def delete(self, key: str) -> None:
         """Remove a file, or all files under a folder, if there is one."""
         path: Any = self._path(key)
-        if self._files.exists(path):
-            with suppress(FileNotFoundError):  # somebody else removes it too
+        with suppress(FileNotFoundError), self._answering(key):  # somebody else removes it too
+            if self._files.exists(path):
                 self._files.rm(path, recursive=True)
+
+    @contextmanager
+    def _there(self, key: str) -> Iterator[None]:
+        try:
+            with self._answering(key):
+                yield
+        except FileNotFoundError as error:
+            raise OutputError(f"{key} is not there any more.") from error
+
+    @contextmanager
+    def _answering(self, key: str) -> Iterator[None]:
+        """What an object store, or the way to it, does wrong as one error; the log says what it was, and clients are not told of hosts."""
+        try:
+            yield
+        except (FileNotFoundError, OutputError):
+            raise
+        except PermissionError as error:
+            if self._local:
+                raise
+            told = f"the storage refuses {key}: look at its credentials, and at what they may do there."
+            raise OutputError(told) from error
+        except Exception as error:  # each driver has errors of its own, with nothing in common
+            if self._local:
+                raise
+            log.error("the storage: %s: %s", key, error)
+            raise StorageGoneError("the storage gives no answer; try again in a moment.") from error
 
     def tidy(self) -> None:
         """Remove drafts that nobody writes any more. In an object store there are none."""
