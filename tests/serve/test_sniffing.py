@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from PIL import Image
 
 from soramame.errors import MediaError
 from soramame.serve import sniffing
-from soramame.serve.sniffing import Sniffer
+from soramame.serve.sniffing import BusyError, Sniffer
 from tests.engine.clips import moving
 
 
@@ -62,11 +63,32 @@ def test_one_that_was_killed_is_started_again(sniffer: Sniffer, picture: Path) -
     assert pid(sniffer) != before
 
 
-def test_one_that_hangs_is_given_up(sniffer: Sniffer, picture: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_over_which_it_hangs_is_given_up(
+    sniffer: Sniffer, picture: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = Sniffer._started
+
+    def hanging(self: Sniffer) -> subprocess.Popen[bytes]:
+        process = started(self)
+        os.kill(process.pid, signal.SIGSTOP)
+        return process
+
     sniffer.suffix(picture)
     os.kill(pid(sniffer), signal.SIGSTOP)
     monkeypatch.setattr(sniffing, "SLOWEST", 0.1)
-    with pytest.raises(MediaError, match="its decoder gave up"):
+    monkeypatch.setattr(Sniffer, "_started", hanging)
+    with pytest.raises(MediaError, match="its decoder gave up"):  # by the next process too
         sniffer.suffix(picture)
+    monkeypatch.undo()
+    assert sniffer.suffix(picture) == ".png"
+
+
+def test_one_that_cannot_start_is_no_fault_of_the_file(
+    sniffer: Sniffer, picture: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    with pytest.raises(BusyError, match="try again") as told:
+        sniffer.suffix(picture)
+    assert told.value.http_status == 503
     monkeypatch.undo()
     assert sniffer.suffix(picture) == ".png"

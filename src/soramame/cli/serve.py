@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 @click.option(
     "--workers-most", type=some, help="With --ray: up to so many workers while videos wait; --workers is the least."
 )
-@click.option("--threads", type=some, help="Threads of each worker; one a core unless given.")
+@click.option("--threads", type=some, help="Threads of each worker; one a core unless given, one with --ray.")
 @click.option("--keep-hours", type=click.FloatRange(min=0), default=0.0, help="Delete videos after so long; 0: never.")
 @click.option("--upload-mib", type=some, default=256, show_default=True, help="Most of one request.")
 @click.option("--private-webhooks", is_flag=True, help="Webhooks may be sent to private addresses too.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,6 @@ def remember(path: Path, told: Mapping[str, Any], sora: Soramame) -> None:
     dtype = str(made.dtype).removeprefix("torch.")
     found = {"device": made.device, "dtype": dtype, "threads": made.threads, "attention": made.attention}
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft = path.with_name(f"{path.name}.{socket.gethostname()}-{os.getpid()}")
     draft.write_text(json.dumps({"told": dict(told), "chosen": found}), encoding="utf-8")
     os.replace(draft, path)

@@ -94,6 +94,10 @@ def _plain(mime: str) -> Schema:
 EVERYWHERE = failing(400, 401, 403, 413, 500, 503)
 
 
+CONTENT = "/v1/videos/{video_id}/content"
+"""Its head alone may be asked for too, which the document does not tell."""
+
+
 def describe(app: FastAPI, bodies: Collection[type[BaseModel]], *, keys: bool) -> None:
     """Let an app's document tell of the ``bodies`` that its routes name, and of keys if there are any."""
     plain = app.openapi
@@ -110,7 +114,8 @@ def methods(app: FastAPI, path: str) -> set[str]:
     """Those that the document tells of at an address; the framework knows only those of the first route that fits."""
     paths = app.openapi()["paths"]
     fits = [path] if path in paths else [one for one in paths if re.fullmatch(re.sub(r"{\w+}", "[^/]+", one), path)]
-    return {method.upper() for one in fits for method in paths[one]}
+    told = {method.upper() for one in fits for method in paths[one]}
+    return told | {"HEAD"} if CONTENT in fits else told
 
 
 def _complete(document: Schema, bodies: Collection[type[BaseModel]], *, keys: bool) -> None:

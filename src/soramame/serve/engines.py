@@ -45,14 +45,21 @@ def engines(address: str) -> tuple[Engine, Engine]:
     except ImportError as error:
         known = "pip install 'soramame[postgres]', and let the address begin with postgresql+psycopg://"
         way = known if url.get_backend_name() == "postgresql" else "install it"
-        raise ConfigError(f"the database {url!r} needs a package that is not there ({error}): {way}.") from error
+        raise ConfigError(f"the database {_shown(url)} needs a package that is not there ({error}): {way}.") from error
     except (ArgumentError, ValueError) as error:
-        raise ConfigError(f"the database {url!r} cannot be used ({error}); name one like sqlite:///jobs.db.") from error
+        raise ConfigError(
+            f"the database {_shown(url)} cannot be used ({error}); name one like sqlite:///jobs.db."
+        ) from error
     if _sqlite(url):
         event.listen(readers, "connect", _pragmas)
         event.listen(writers, "connect", _pragmas)
         event.listen(writers, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return readers, writers
+
+
+def _shown(url: URL) -> str:
+    """Without what may be a secret."""
+    return repr(url.set(query={}))
 
 
 def _sqlite(url: URL) -> bool:

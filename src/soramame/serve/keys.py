@@ -18,8 +18,8 @@ from soramame.serve.errors_http import Refusal
 
 @dataclass(frozen=True, kw_only=True)
 class Key:
-    """A key's name is the owner of what is made with it; ``sha256`` of the key in hex digits. Limits: requests that make something, or
-    look at files and texts, in a minute, and videos that are not done; 0 is none. Jobs of a higher ``priority`` come first.
+    """A key's name is the owner of what is made with it; ``sha256`` of the key in hex digits. Limits: requests that make videos or
+    characters, or look at files and texts, in a minute, and videos that are not done; 0 is none. Jobs of a higher ``priority`` come first.
     """
 
     name: str

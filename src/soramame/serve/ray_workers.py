@@ -288,8 +288,8 @@ def _watch(parent: int | None, ending: threading.Event) -> None:
 
 
 def _whole(path: str) -> str:
-    """A path as it is called everywhere; a name that is no path here stays as it is."""
-    return os.path.abspath(path) if os.path.exists(path) else path
+    """A path as it is called everywhere; a name that is no path here stays as it is, and that of the bundled model."""
+    return path if path == "mame" else os.path.abspath(path) if os.path.exists(path) else path
 
 
 def lead(asked: argparse.Namespace) -> None:

@@ -37,12 +37,13 @@ class Expanded(Wire):
     added: list[str]
 
 
-@router.post("/expansions", response_model=Expanded, responses=failing(404), openapi_extra=body(ExpandPrompt))
+@router.post("/expansions", response_model=Expanded, responses=failing(404, 429), openapi_extra=body(ExpandPrompt))
 async def expansion(call: Call = Caller) -> Expanded:
     """What a prompt would be made into before it is painted: the user's words, and behind them what they leave open. No model is
     asked. A model that knows other words than the bundled one gets prompts as they are.
     """
     asked = await bodies.read(call.request, ExpandPrompt)
+    call.service.keys.count(call.key)
 
     def longer() -> Expanded:
         model = call.service.model(asked.model).name

@@ -21,6 +21,7 @@ from soramame.serve.files import TYPES
 from soramame.serve.schema import Video, VideoDeleted, VideoList
 from soramame.serve.schema_other import DoneData, PreviewData, ProgressData
 from soramame.serve.service import keyed
+from soramame.serve.storage import GoneError
 from soramame.serve.store import OPEN
 from soramame.serve.tables import Job
 
@@ -29,6 +30,8 @@ POLL = 500
 """Milliseconds after which a client should ask again; the official one wants a whole number."""
 LOOK = 0.25
 """Seconds between two looks at a job that somebody follows."""
+FILES = {"input_reference", "last_image", "video", "second", "mask", "files", "characters"}
+"""What takes a while to be taken in."""
 QUIET = 15.0
 """Seconds after which a comment keeps a connection open on which nothing happens."""
 MISSING = failing(404)
@@ -64,7 +67,8 @@ async def take(
             raise
         return service.submit(keyed(order, call.idempotency, same, made), call.key)
 
-    return _polled(await to_thread.run_sync(queue, limiter=service.taking))
+    heavy = source_id is not None or asked.model_fields_set & FILES
+    return _polled(await to_thread.run_sync(queue, limiter=service.taking if heavy else None))
 
 
 def _source_id(asked: Any) -> str | None:
@@ -174,7 +178,7 @@ def delete(video_id: str, call: Call = Caller) -> VideoDeleted:
     """Remove a video and its files. One that is being made has to be cancelled first."""
     job = call.service.job(video_id, call.key)
     if job.status == "queued":
-        call.service.store.cancel(job)
+        call.service.store.cancel(job, waiting_only=True)
         job = call.service.job(video_id, call.key)
     if job.status in OPEN:
         told = f"Video '{job.id}' is being made; cancel it first (POST /v1/videos/{job.id}/cancel)."
@@ -248,10 +252,10 @@ def _range(asked: str | None, size: int) -> tuple[int, int, int]:
 def preview(video_id: str, call: Call = Caller) -> Response:
     """What a video that is being painted looks like by now: an animated WebP."""
     job = call.service.job(video_id, call.key)
-    key = f"previews/{job.id}.webp"
-    if call.service.storage.size(key) is None:
-        raise Refusal(404, f"Video '{job.id}' has no preview now.", code="content_not_found")
-    data = call.service.storage.read(key)
+    try:
+        data = call.service.storage.read(f"previews/{job.id}.webp")
+    except GoneError as error:
+        raise Refusal(404, f"Video '{job.id}' has no preview now.", code=error.code) from error
     return Response(data, media_type="image/webp", headers={"cache-control": "no-store"})
 
 

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from soramame.errors import OptionError
 from soramame.serve import bodies, hooks
+from soramame.serve.alone import alone
 from soramame.serve.document import failing
 from soramame.serve.edge import Call, Caller, body
 from soramame.serve.errors_http import Refusal
@@ -94,6 +95,7 @@ async def create(call: Call = Caller) -> dict[str, Any]:
             updated=now,
         )
         with call.service.store.write() as session, session.begin():
+            alone(session.connection(), f"webhooks of {call.key.name}")
             if len(session.scalars(select(Webhook.id).where(Webhook.owner == call.key.name)).all()) >= MOST:
                 raise OptionError(f"there are {MOST} webhooks already; delete one first.")
             session.add(row)

@@ -26,7 +26,7 @@ from soramame.serve.keys import Key, Keys
 from soramame.serve.schema import SHOWN, Made, Reference, Sampling, Video, VideoReference, video
 from soramame.serve.sniffing import Sniffer
 from soramame.serve.storage import Storage
-from soramame.serve.store import Order, Store, TooManyError, new_id
+from soramame.serve.store import Order, Store, new_id
 from soramame.serve.tables import Job
 
 OFFICIAL = ("720x1280", "1280x720", "1024x1792", "1792x1024")
@@ -34,7 +34,7 @@ OFFICIAL = ("720x1280", "1280x720", "1024x1792", "1792x1024")
 ALIASES = ("sora-2", "sora-2-pro")
 """Names that clients written for another server use."""
 TAKEN = 12
-"""Requests that are taken in at a time, some with large files: who looks after a video waits for none of them."""
+"""Requests with files that are taken in at a time: who looks after a video, or asks with words alone, waits for none of them."""
 NAME = "video_[0-9a-f]{32}"
 NOT_FIELDS = {"prompt", "model", "size", "seconds", "input_reference", "last_image", "video", "second", "mask", "files"}
 
@@ -256,6 +256,3 @@ def _card(model: str) -> Served:
         raise ModelNotFoundError(
             f"there is no model {model[:200]!r}: give 'mame', or a folder with a model.json."
         ) from error
-
-
-__all__ = ["Service", "Settings", "TooManyError", "keyed"]

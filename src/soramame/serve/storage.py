@@ -22,12 +22,12 @@ PIECE, OBJECTS_PIECE = 1 << 18, 1 << 20
 """Bytes that are read at a time: of a file, and of an object, for which each costs a request."""
 S3: Mapping[str, Any] = {
     "config_kwargs": {
-        "connect_timeout": 5, "read_timeout": 20, "retries": {"mode": "standard", "total_max_attempts": 2},
+        "connect_timeout": 5, "read_timeout": 10, "retries": {"mode": "standard", "total_max_attempts": 2},
     },
 }  # fmt: skip
 """Seconds, of each try; the driver's own are of minutes, for which a request would hold its thread."""
-TRIES = 3
-"""How often the driver of S3 asks again, each time as often as the above says."""
+TRIES = 1
+"""How often the driver of S3 does all of the above."""
 DRAFTS = ".drafts"
 """Folder of files that are not whole; in the storage itself, so that a file appears under its key at once."""
 FORGOTTEN = 86_400.0
@@ -39,6 +39,16 @@ class StorageGoneError(OutputError):
 
     code = "storage_unavailable"
     http_status = 503
+
+
+class GoneError(OutputError):
+    """A file is not there, or not any more."""
+
+    code = "content_not_found"
+    http_status = 404
+
+    def __init__(self) -> None:
+        super().__init__("the file is not there any more.")
 
 
 class Storage:
@@ -55,9 +65,11 @@ class Storage:
             self._files, self._root = fsspec.core.url_to_fs(address, use_listings_cache=False, **(S3 if s3 else {}))
         except ImportError as error:
             way = "pip install 'soramame[s3]'" if s3 else "install it"
-            raise ConfigError(f"the storage {address!r} needs a package that is not there ({error}): {way}.") from error
+            raise ConfigError(
+                f"the storage {_kind(address)!r} needs a package that is not there ({error}): {way}."
+            ) from error
         except ValueError as error:
-            raise ConfigError(f"the storage {address!r} cannot be used ({error}); name a folder, or s3://….") from error
+            raise ConfigError(f"the storage {_kind(address)!r} cannot be used; name a folder, or s3://….") from error
         self._local = "file" in self._files.protocol or "local" in self._files.protocol
         if s3:
             self._files.retries = TRIES
@@ -109,25 +121,25 @@ class Storage:
                 yield part
 
     def read(self, key: str) -> bytes:
-        """All of a small file; :class:`OutputError` if it is not there."""
+        """All of a small file; :class:`GoneError` if it is not there."""
         with self._there(key):
             data: bytes = self._files.cat_file(self._path(key))
         return data
 
     def fetch(self, key: str, target: Path) -> Path:
-        """A file as one on this machine; :class:`OutputError` if it is not there."""
+        """A file as one on this machine; :class:`GoneError` if it is not there."""
         with self._there(key):
             self._files.get_file(self._path(key), str(target))
         return target
 
     def copy(self, key: str, folder: str) -> str:
-        """A copy of a file under a new key in a folder; :class:`OutputError` if it is not there, or if there is no room."""
+        """A copy of a file under a new key in a folder; :class:`GoneError` if it is not there, or if there is no room."""
         made, source = f"{folder}/file_{secrets.token_hex(16)}.{key.rpartition('.')[2]}", self._path(key)
         try:
             self._whole(lambda target: self._files.cp_file(source, target), made)
         except OutputError as error:
             if isinstance(error.__cause__, FileNotFoundError):
-                raise OutputError(f"{key} is not there any more.") from error
+                raise GoneError from error
             raise
         return made
 
@@ -144,7 +156,7 @@ class Storage:
             with self._answering(key):
                 yield
         except FileNotFoundError as error:
-            raise OutputError(f"{key} is not there any more.") from error
+            raise GoneError from error
 
     @contextmanager
     def _answering(self, key: str) -> Iterator[None]:
@@ -175,3 +187,8 @@ class Storage:
         if KEY.fullmatch(key) is None:
             raise OutputError(f"{key!r} is not a key of a stored file.")
         return f"{self._root}/{key}"
+
+
+def _kind(address: str) -> str:
+    """How it begins: behind that may be a secret."""
+    return address.partition("://")[0] + "://…" if "://" in address else address

@@ -160,8 +160,8 @@ class Store:
             session.execute(delete(Job).where(Job.number == job.number, Job.status.not_in(OPEN)))
             return session.scalar(select(Job.number).where(Job.number == job.number)) is None
 
-    def cancel(self, job: Job) -> None:
-        """One that waits is cancelled at once, one that is being made as soon as its worker hears of it."""
+    def cancel(self, job: Job, *, waiting_only: bool = False) -> None:
+        """One that waits is cancelled at once, one that is being made as soon as its worker hears of it, or not at all."""
         now = time.time()
         with self._write() as session, session.begin():
             status = _held(session, job)
@@ -170,7 +170,7 @@ class Store:
                     update(Job).where(Job.number == job.number).values(**_over("cancelled", CANCELLED, now))
                 )
                 _tell(session, job, "video.failed", now)
-            elif status == "in_progress":
+            elif status == "in_progress" and not waiting_only:
                 session.execute(update(Job).where(Job.number == job.number).values(cancel_asked=True))
 
     def claim(self, worker: str, model: str, *, lease: float) -> Job | None:
