@@ -37,6 +37,7 @@ WHERE = {
         "test_renewal.py::test_what_cannot_be_loaded_leaves_the_old_model_in_its_place",
     "the disk is full": "test_worker.py::test_a_full_disk_fails_one_job_and_not_the_worker",
     "the database is gone": "test_hostility.py::test_a_database_that_is_gone_is_told_and_comes_back",
+    "the storage is gone": "test_gone.py::test_requests_are_told_that_the_store_is_gone_and_a_video_waits_for_it",
     "the database is gone while a video is painted": "test_worker.py::test_a_database_that_is_gone_for_a_while_costs_no_video",
     "a body is too large": "test_http.py::test_too_large_is_said_before_it_is_read",
     "a method that nobody knows": "test_edge.py::test_methods_that_somebody_invents_are_one_figure",

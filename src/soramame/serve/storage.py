@@ -28,6 +28,7 @@ S3: Mapping[str, Any] = {
 """Seconds, of each try; the driver's own are of minutes, for which a request would hold its thread."""
 TRIES = 1
 """How often the driver of S3 does all of the above."""
+GONE = "the file is not there any more."
 DRAFTS = ".drafts"
 """Folder of files that are not whole; in the storage itself, so that a file appears under its key at once."""
 FORGOTTEN = 86_400.0
@@ -46,9 +47,6 @@ class GoneError(OutputError):
 
     code = "content_not_found"
     http_status = 404
-
-    def __init__(self) -> None:
-        super().__init__("the file is not there any more.")
 
 
 class Storage:
@@ -139,7 +137,7 @@ class Storage:
             self._whole(lambda target: self._files.cp_file(source, target), made)
         except OutputError as error:
             if isinstance(error.__cause__, FileNotFoundError):
-                raise GoneError from error
+                raise GoneError(GONE) from error
             raise
         return made
 
@@ -156,7 +154,7 @@ class Storage:
             with self._answering(key):
                 yield
         except FileNotFoundError as error:
-            raise GoneError from error
+            raise GoneError(GONE) from error
 
     @contextmanager
     def _answering(self, key: str) -> Iterator[None]:
