@@ -38,6 +38,12 @@ def running(command: Sequence[str], said: Path) -> Iterator[Process]:
         process.wait()
 
 
+def serve(folder: Path, port: int, model: Path) -> list[str]:
+    """How Python is told to be `soramame serve`, for :func:`running`."""
+    told = {"--folder": folder, "--port": port, "--model": model}
+    return ["-m", "soramame.cli", "serve", *(str(part) for pair in told.items() for part in pair), *HOW]
+
+
 def ended(process: Process, number: signal.Signals = signal.SIGTERM) -> int:
     """Its exit status after a signal."""
     process.send_signal(number)

@@ -24,7 +24,7 @@ from soramame.serve.service import Settings
 from soramame.serve.store import Store
 from soramame.serve.worker import Painter
 from tests.serve.conftest import order
-from tests.serve.processes import HOW, ended, free_port, running, waited
+from tests.serve.processes import ended, free_port, running, serve, waited
 from tests.serve.served import painting
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using `httpx` with", "ignore::DeprecationWarning")
@@ -156,18 +156,7 @@ def test_a_whole_server_that_gets_one(tiny: Path, tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("SORAMAME_DATABASE", f"sqlite:///{tmp_path}/secret.db")
     monkeypatch.setenv("SORAMAME_STORAGE", str(tmp_path / "files"))
     port = free_port()
-    command = [
-        "-m",
-        "soramame.cli",
-        "serve",
-        "--folder",
-        str(tmp_path),
-        "--port",
-        str(port),
-        "--model",
-        str(tiny),
-        *HOW,
-    ]
+    command = serve(tmp_path, port, tiny)
 
     def workers() -> Any:
         try:

@@ -14,7 +14,7 @@ from benchmarks.storm import Plan, count, counted, good, storm
 from soramame.serve.run import Place
 from soramame.serve.store import Store
 from tests.serve.objects import Objects
-from tests.serve.processes import HOW, ended, free_port, running, waited
+from tests.serve.processes import ended, free_port, running, serve, waited
 
 ASKED = {"size": "128x64", "seconds": 0.5, "steps": 2}
 
@@ -54,18 +54,7 @@ def test_the_command_starts_a_worker_again_that_is_killed(
     monkeypatch.setenv("SORAMAME_DATABASE", place.database)
     monkeypatch.setenv("SORAMAME_STORAGE", place.storage)
     port = free_port()
-    command = [
-        "-m",
-        "soramame.cli",
-        "serve",
-        "--folder",
-        str(tmp_path),
-        "--port",
-        str(port),
-        "--model",
-        str(tiny),
-        *HOW,
-    ]
+    command = serve(tmp_path, port, tiny)
     http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30)
 
     def there() -> bool:

@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import logging
-import threading
 
+from soramame.serve.again import Again
 from soramame.serve.service import Service
 
 log = logging.getLogger("soramame.serve")
 EVERY = 60.0
 
 
-class Janitor:
+class Janitor(Again):
     """Removes the files of videos whose time is over, and those of jobs that made none; that there were any is still known."""
 
     def __init__(self, service: Service) -> None:
-        self.service, self._ending = service, threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End."""
-        self._ending.set()
-        self._thread.join(5)
-
-    def _run(self) -> None:
-        while not self._ending.wait(EVERY):
-            try:
-                self.once()
-            except Exception:  # the database may be gone for a while
-                log.exception("clean-up")
+        super().__init__(EVERY)
+        self.service = service
 
     def once(self) -> int:
         """Remove what is due now; of how many jobs that was. The files first: once the row does not name them, nobody would find them."""
