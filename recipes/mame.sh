@@ -18,6 +18,7 @@ PYTHON=${PYTHON:-.venv/bin/python}
 PRESET=${PRESET:-mame-cpu}
 CLIPS=${CLIPS:-5000}                  # rendered clips for the decoder, 4 MiB each; the cache takes them too
 LATENTS=${LATENTS:-10000}             # cached clips for the DiT, 590 KiB each, all in the memory of every process
+FIRST=${FIRST:-0}                     # the first clip's seed, in millions: another number for each further run, so that it sees new scenes
 PROCESSES=${PROCESSES:-2}
 MINUTES=${MINUTES:-}                  # stop each training stage after so many minutes; empty: at its schedule's end
 
@@ -32,7 +33,7 @@ vae()      { soramame train vae "${common[@]}" "${limit[@]}"; }
 adopt()    { soramame train adopt --preset "$PRESET" --folder "$RUN" --model mame; }
 anew()     { soramame train adopt --preset mame --folder "$RUN" --model mame --without dit; }
 text()     { soramame train text --preset "$PRESET" --folder "$RUN" "${limit[@]}"; }
-cache()    { soramame train cache "${common[@]}" --count "$LATENTS"; }
+cache()    { soramame train cache "${common[@]}" --first "${FIRST}000000" --count "$LATENTS"; }
 pictures() { soramame train dit "${common[@]}" "${limit[@]}" "${compile[@]}" --stage pictures; }
 short()    { soramame train dit "${common[@]}" "${limit[@]}" "${compile[@]}" --stage short; }
 video()    { soramame train dit "${common[@]}" "${limit[@]}" "${compile[@]}" --stage video; }
@@ -44,7 +45,7 @@ clips_come() {  # clips are rendered and cached by the CPUs all the while; train
   workers=$(($(nproc) - 2))
   mkdir -p "$RUN"
   nice -n 10 "$PYTHON" -m soramame.cli train cache --preset mame --folder "$RUN" --processes "$((workers > 1 ? workers : 1))" \
-    --count 60000 >"$RUN/cache.log" 2>&1 &
+    --first "${FIRST}000000" --count 60000 >"$RUN/cache.log" 2>&1 &
   clips=$!
   trap 'kill "$clips" 2>/dev/null || true' EXIT
   until [ "$(find "$RUN/latents" -name 'latents-*.pt' 2>/dev/null | wc -l)" -ge 40 ]; do

@@ -3,7 +3,8 @@
     python recipes/moderation/check.py [FILE]
 
 A line of the file is a category, 1 or 0 (refused or not), English and Japanese, between tabs. fresh.tsv was written by an author who
-had read the policy and nothing else, after everything else here.
+had read the policy and nothing else, and nothing was chosen by it. tuned.tsv is an older one of that kind, by which weights and the sum of
+both opinions were chosen since.
 """
 
 from __future__ import annotations

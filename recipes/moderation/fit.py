@@ -1,137 +1,44 @@
-"""Make the classifier of the prompt check from the sentences in this folder.
+"""Make the encoder of the prompt check from the sentences in this folder.
 
 Writes src/soramame/safety/weights/classifier.safetensors and japanese.json. Those in the package were made by
 
-    python recipes/moderation/fit.py --epochs 2
-    python recipes/moderation/fit.py --go-on --epochs 2 --rate 0.5
-    python recipes/moderation/fit.py --go-on --epochs 1 --rate 0.25 --whole k --share 0.35
-    python recipes/moderation/fit.py --go-on --epochs 1 --rate 0.7 --whole lmnopqrs --share 0.3 --mix 0.5
+    python recipes/moderation/fit.py
+    python recipes/moderation/fit.py --go-on --epochs 2 --rate 0.5 --whole za,zb,zc,zd --share 0.5 --mix 0.5
+    python recipes/moderation/fit.py --go-on --epochs 2 --rate 0.5 --whole za,zb,zc,zd,ze,zf,zg,zh --share 0.4 --mix 0.5
+    python recipes/moderation/fit.py --go-on --epochs 2 --rate 0.5 --whole za,zb,zc,zd,ze,zf,zg,zh,zi,zj,zk,zl --share 0.3 --mix 0.5
 
-of which the first had not i_long and j_japanese yet, the first two not k_plain, and only the last l to s: two hours of two cores. With
---without NAME (an author's file in pairs/), nothing is written: it tells how well that author's sentences are judged by a classifier
-that has seen none of them.
+of which the first had not za and what follows yet, the second not ze (and of zb 280 lines), the third not zi: 40 minutes of two cores with
+fast bfloat16. With --without NAMES, nothing is written: it tells how well their sentences are judged by an encoder that has seen none of
+them.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-import re
 import time
-import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
+from sentences import SEED, Dresser, Sentence, everything
 from tokenizers import Regex, Tokenizer, models, pre_tokenizers, trainers
 from torch import Tensor, nn
 
+from soramame.runtime import decide
 from soramame.safety import encoder as enc
 from soramame.safety.classify import CATEGORIES
 
-FOLDER = Path(__file__).parent
-SEED, RANK, BATCH = 7, 16, 32
+BATCH = 64
 LONGEST = 80
 """Pieces of a sentence to fit to: longer than the windows that are judged, so that a whole long request is learnt from."""
-FILLED = {"en": 3, "ja": 3}
-"""Sentences made from a template with slots."""
-OWN = "first"
-"""The author of the templates."""
+RATES = {"layers": 2e-4, "japanese": 2e-3, "head": 1e-3}
+"""The highest learning rates."""
+AVERAGE = 0.999
 ANY = len(CATEGORIES)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sentence:
-    """A sentence, its category (-1: none), whether it is harmful, who wrote it, and the same in the other language, if that is there."""
-
-    text: str
-    category: int
-    harmful: bool
-    language: str
-    author: str
-    other: str = ""
-
-
-def pairs() -> list[Sentence]:
-    """What the authors wrote, English and Japanese."""
-    found = []
-    for path in sorted((FOLDER / "pairs").glob("*.tsv")):
-        for line in filter(None, path.read_text(encoding="utf-8").split("\n")):
-            name, harmful, english, japanese = line.split("\t")
-            category = CATEGORIES.index(name) if name in CATEGORIES else -1
-            sentence = Sentence(
-                text=english, category=category, harmful=harmful == "1", language="en", author=path.stem, other=japanese
-            )
-            found += [sentence, replace(sentence, text=japanese, language="ja", other=english)]
-    return found
-
-
-def templates(language: str) -> list[Sentence]:
-    """The sentences of the templates, filled; the same ones each time."""
-    slots = slots_of(language)
-    everyday = tomllib.loads((FOLDER / "everyday.toml").read_text(encoding="utf-8"))[language].split("\n")
-    told = [(-1, False, text) for text in filter(None, everyday)]
-    told += [(-1, False, text) for alone in slots.values() for text in alone]
-    for number, name in enumerate(CATEGORIES):
-        data = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))[language]
-        own = slots | {key: value for key, value in data.items() if isinstance(value, list)}
-        for harmful in (True, False):
-            for template in filter(None, data["harmful" if harmful else "benign"].splitlines()):
-                draw = random.Random(f"{SEED} {template}")
-                told += [(number, harmful, text) for text in filled(template, own, draw, FILLED[language])]
-    return [Sentence(text=t, category=c, harmful=h, language=language, author=OWN) for c, h, t in told]
-
-
-def slots_of(language: str) -> dict[str, list[str]]:
-    """What templates leave open, and what stands beside sentences."""
-    slots: dict[str, list[str]] = tomllib.loads((FOLDER / "slots.toml").read_text(encoding="utf-8"))[language]
-    return slots
-
-
-def filled(template: str, slots: dict[str, list[str]], draw: random.Random, most: int) -> list[str]:
-    """A template with its slots filled in different ways."""
-    texts = {template}
-    if "{" in template:
-        texts = {re.sub(r"{(\w+)}", lambda match: draw.choice(slots[match[1]]), template) for _ in range(most)}
-    return sorted(texts)
-
-
-class Dresser:
-    """Sentences as users write them: with a frame before, a style behind, harmless sentences beside, a typing error."""
-
-    def __init__(self, data: Sequence[Sentence]) -> None:
-        self.slots = {language: slots_of(language) for language in ("en", "ja")}
-        self.calm = {
-            language: [one.text for one in data if one.language == language and not one.harmful]
-            for language in ("en", "ja")
-        }
-
-    def __call__(self, one: Sentence, draw: random.Random) -> str:
-        """The sentence, dressed in a third of the cases."""
-        text, slots, english = one.text, self.slots[one.language], one.language == "en"
-        blank, comma = (" ", ", ") if english else ("", "、")
-        dice = draw.random()
-        if dice < 0.12:
-            beside = draw.choice(self.calm[one.language]).rstrip(".。")
-            stop = ". " if english else "。"
-            text = f"{text.rstrip('.。')}{stop}{beside}" if draw.random() < 0.5 else f"{beside}{stop}{text}"
-        elif dice < 0.18:
-            text = draw.choice(slots["frame"]) + blank + text
-        elif dice < 0.26:
-            text = text.rstrip(".。") + comma + draw.choice(slots["style"])
-        elif dice < 0.30 and english and len(text) > 12:
-            at = draw.randrange(2, len(text) - 2)
-            text = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
-        elif dice < 0.36 and not one.harmful:
-            parts = re.split(r"(?<=[,;.。、])", text)
-            first = draw.randrange(len(parts))
-            text = "".join(parts[first : first + draw.randint(1, 2)]).strip(" ,;.、。") or text
-        return text
 
 
 def learnt_pieces(texts: Sequence[str]) -> Tokenizer:
@@ -144,9 +51,9 @@ def learnt_pieces(texts: Sequence[str]) -> Tokenizer:
     return tokenizer
 
 
-def beginnings(data: Sequence[Sentence], tokenizer: Tokenizer, weights: dict[str, Tensor]) -> Tensor:
+def beginnings(data: Sequence[Sentence], tokenizer: Tokenizer, words: Tensor) -> Tensor:
     """Where the rows of Japanese pieces begin ``(N, 384)``: at the mean of the English pieces that they most often go with (Dice)."""
-    words, count = weights["words.weight"][: enc.WORDS], tokenizer.get_vocab_size()
+    count = tokenizer.get_vocab_size()
     together: dict[int, Counter[int]] = defaultdict(Counter)
     ours, theirs = Counter[int](), Counter[int]()
     for one in data:
@@ -172,81 +79,81 @@ def framed(text: str, tokenizer: Tokenizer) -> list[int]:
     return [enc.BEGIN, *enc.pieces(text, japanese=tokenizer)[:LONGEST], enc.END]
 
 
-class Fitted:
-    """What is fitted: low-rank steps beside the frozen matrices of the layers, rows of Japanese pieces, the head, and a map from the
-    states to those that the published encoder has for the same in English.
+class Words(nn.Module):
+    """The rows of English pieces, which stay as they were published, and of Japanese ones, which are fitted."""
+
+    def __init__(self, table: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("english", table[: enc.WORDS].clone())
+        self.japanese = nn.Parameter(table[enc.WORDS :].clone())
+
+    def forward(self, ids: Tensor) -> Tensor:
+        own = (ids >= enc.WORDS)[..., None]
+        japanese = F.embedding((ids - enc.WORDS).clamp(min=0), self.japanese)
+        return torch.where(own, japanese, F.embedding(ids.clamp(max=enc.WORDS - 1), self.english))
+
+
+class Fitting:
+    """What is fitted: the layers, rows of Japanese pieces, the head, and a map from the states to those that the published encoder
+    has for the same in English. English pieces and places stay as they were published.
     """
 
-    def __init__(self, encoder: enc.Encoder, table: Tensor) -> None:
-        self.encoder = encoder.requires_grad_(False)
-        self.steps: dict[str, tuple[nn.Parameter, nn.Parameter]] = {}
-        for name, weight in encoder.layers.named_parameters():
-            if name.endswith(enc.MOVED):
-                down = nn.Parameter(torch.randn(RANK, weight.shape[1]) / weight.shape[1] ** 0.5)
-                self.steps[name] = (down, nn.Parameter(torch.zeros(weight.shape[0], RANK)))
-        self.english, self.japanese = encoder.words.weight[: enc.WORDS].clone(), nn.Parameter(table.clone())
-        self.head, self.back = nn.Linear(enc.SIZE, ANY + 1), nn.Linear(enc.SIZE, enc.SIZE)
+    def __init__(self, encoder: enc.Encoder, rate: float) -> None:
+        self.encoder, self.rate = encoder.requires_grad_(True), rate
+        self.words = Words(encoder.words.weight.detach())
+        encoder.words = self.words  # type: ignore[assignment]
+        encoder.places.requires_grad_(False)
+        encoder.norm.requires_grad_(False)
+        self.back = nn.Linear(enc.SIZE, enc.SIZE)
         with torch.no_grad():
             self.back.weight.copy_(torch.eye(enc.SIZE))
             self.back.bias.zero_()
-
-    def groups(self) -> list[dict[str, Any]]:
-        """Parameters with the highest learning rate of each."""
-        steps = [one for both in self.steps.values() for one in both]
-        heads = [*self.head.parameters(), *self.back.parameters()]
-        return [{"params": steps + heads, "peak": 1e-3}, {"params": [self.japanese], "peak": 2e-3, "weight_decay": 0.0}]
+        heads = [*encoder.head.parameters(), *self.back.parameters()]
+        groups: list[dict[str, Any]] = [
+            {"params": [*encoder.layers.parameters()], "peak": RATES["layers"]},
+            {"params": [self.words.japanese], "peak": RATES["japanese"], "weight_decay": 0.0},
+            {"params": heads, "peak": RATES["head"]},
+        ]
+        self.optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
+        self.parameters = [p for group in groups for p in group["params"]]
+        self.average = [p.detach().clone() for p in self.parameters]
 
     def states(self, ids: Tensor) -> Tensor:
-        """As :meth:`soramame.safety.encoder.Encoder.states` will be; with the frozen matrices apart, half as dear to differentiate."""
+        """As :meth:`soramame.safety.encoder.Encoder.states`: the fused kernel that it takes is eight times as slow backwards, on a CPU,
+        for texts as short as these.
+        """
         encoder, there = self.encoder, ids != 0
-        own = (ids >= enc.WORDS)[..., None]
-        words = F.embedding(ids.clamp(max=enc.WORDS - 1), self.english)
-        words = torch.where(own, F.embedding((ids - enc.WORDS).clamp(min=0), self.japanese), words)
-        x = encoder.norm(words + encoder.places.weight[: ids.shape[1]])
-        for number, layer in enumerate(encoder.layers.layers):
-            looked = self._attention(layer.self_attn, f"layers.{number}.self_attn.", x, there)
-            x = layer.norm1(x + looked)
-            inner = F.gelu(self._linear(f"layers.{number}.linear1.weight", layer.linear1, x))
-            x = layer.norm2(x + self._linear(f"layers.{number}.linear2.weight", layer.linear2, inner))
-        return (x * (there / there.sum(1, keepdim=True))[..., None]).sum(1)
+        x = encoder.norm(encoder.words(ids) + encoder.places.weight[: ids.shape[1]])
+        left_out = torch.where(there, 0.0, -1e4)[:, None, None]
+        for layer in encoder.layers.layers:
+            own = layer.self_attn
+            heads = F.linear(x, own.in_proj_weight, own.in_proj_bias).unflatten(-1, (3, enc.HEADS, -1)).transpose(1, 3)
+            query, key, value = heads.unbind(2)
+            shares = (query @ key.mT / key.shape[-1] ** 0.5 + left_out).softmax(-1)
+            x = layer.norm1(x + own.out_proj((shares.to(value.dtype) @ value).transpose(1, 2).flatten(2)))
+            x = layer.norm2(x + layer.linear2(F.gelu(layer.linear1(x))))
+        mean: Tensor = (x * (there / there.sum(1, keepdim=True))[..., None]).sum(1)
+        return mean
 
-    def _attention(self, layer: nn.MultiheadAttention, name: str, x: Tensor, there: Tensor) -> Tensor:
-        both = F.linear(x, layer.in_proj_weight, layer.in_proj_bias) + self._step(f"{name}in_proj_weight", x)
-        query, key, value = (one.unflatten(-1, (enc.HEADS, -1)).transpose(1, 2) for one in both.chunk(3, -1))
-        looked = F.scaled_dot_product_attention(query, key, value, there[:, None, None])
-        return self._linear(f"{name}out_proj.weight", layer.out_proj, looked.transpose(1, 2).flatten(2))
+    def step(self, loss: Tensor, number: int, of: int) -> None:
+        """One step of so many, with the rate warming up, then falling over the last 70 %."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.rate * group["peak"] * min(1.0, (number + 1) / 200, (of - number) / (0.7 * of))
+        self.optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        self.optimiser.step()
+        share = 1 - min(AVERAGE, (1 + number) / (10 + number))
+        torch._foreach_lerp_(self.average, [p.detach() for p in self.parameters], share)
 
-    def _linear(self, name: str, layer: nn.Linear, x: Tensor) -> Tensor:
-        return layer(x) + self._step(name, x)
-
-    def _step(self, name: str, x: Tensor) -> Tensor:
-        down, up = self.steps[name]
-        return F.linear(F.linear(x, down), up)
-
-    @torch.no_grad()
-    def take(self, kept: dict[str, Tensor]) -> None:
-        """Go on from what was fitted before."""
-        self.japanese.copy_(kept["japanese"])
-        self.head.weight.copy_(kept["head.weight"])
-        self.head.bias.copy_(kept["head.bias"])
-        for name, (down, up) in self.steps.items():
-            down.copy_(kept[f"{name}.down"])
-            up.copy_(kept[f"{name}.up"])
-
-    def kept(self) -> dict[str, Tensor]:
-        """What the encoder loads."""
-        kept = {"japanese": self.japanese, "head.weight": self.head.weight, "head.bias": self.head.bias}
-        for name, (down, up) in self.steps.items():
-            kept |= {f"{name}.down": down, f"{name}.up": up}
-        return {name: value.detach().half().contiguous() for name, value in kept.items()}
-
-
-def mixed(new: dict[str, Tensor], share: float) -> dict[str, Tensor]:
-    """The mean of what was fitted before and now: it keeps more of what either knows (Wortsman et al. 2022)."""
-    if share == 1:
-        return new
-    old = load_file(enc.WEIGHTS)
-    return {name: torch.lerp(old[name].float(), value.float(), share).half() for name, value in new.items()}
+    def finished(self) -> enc.Encoder:
+        """The encoder with the average of what was fitted."""
+        with torch.no_grad():
+            for p, average in zip(self.parameters, self.average, strict=True):
+                p.copy_(average)
+        words = torch.cat([self.words.english, self.words.japanese.detach()])
+        self.encoder.words = nn.Embedding.from_pretrained(words)
+        return self.encoder.eval().requires_grad_(False)
 
 
 def targets(some: Sequence[Sentence]) -> tuple[Tensor, Tensor]:
@@ -262,136 +169,152 @@ def targets(some: Sequence[Sentence]) -> tuple[Tensor, Tensor]:
     return wanted, weight
 
 
-def batches(data: Sequence[Sentence], draw: random.Random) -> Iterator[list[Sentence]]:
-    """Every sentence once, in batches of like length."""
-    order = sorted(data, key=lambda one: len(one.text) * (2.2 if one.language == "ja" else 1) * draw.uniform(0.8, 1.2))
-    some = [list(order[at : at + BATCH]) for at in range(0, len(order), BATCH)]
+def batches(lengths: Sequence[int], draw: random.Random) -> list[list[int]]:
+    """Every row once, in batches of like length."""
+    order = sorted(range(len(lengths)), key=lambda row: lengths[row] * draw.uniform(0.8, 1.2))
+    some = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
     draw.shuffle(some)
-    yield from some
+    return some
 
 
-def begin(data: Sequence[Sentence]) -> tuple[Fitted, Tokenizer]:
+def begin(data: Sequence[Sentence]) -> tuple[enc.Encoder, Tokenizer]:
     """Nothing fitted yet: pieces of Japanese, and where their rows begin."""
     tokenizer = learnt_pieces([one.text for one in data if one.language == "ja"])
-    table = beginnings(data, tokenizer, enc.published(torch.zeros(0, enc.SIZE)))
-    return Fitted(enc.begun(table, ANY + 1).eval(), table), tokenizer
+    words = enc.published(torch.zeros(0, enc.SIZE))["words.weight"]
+    return enc.begun(beginnings(data, tokenizer, words), ANY + 1), tokenizer
 
 
-def before() -> tuple[Fitted, Tokenizer]:
+def before() -> tuple[enc.Encoder, Tokenizer]:
     """What was fitted before."""
-    kept = {name: value.float() for name, value in load_file(enc.WEIGHTS).items()}
-    fitted = Fitted(enc.begun(kept["japanese"], ANY + 1).eval(), kept["japanese"])
-    fitted.take(kept)
-    return fitted, Tokenizer.from_file(str(enc.JAPANESE_PIECES))
+    return enc.trained(), Tokenizer.from_file(str(enc.JAPANESE_PIECES))
 
 
-def fit(fitted: Fitted, tokenizer: Tokenizer, data: Sequence[Sentence], *, epochs: int, rate: float) -> None:
-    """Fit to some sentences."""
+def fit(
+    encoder: enc.Encoder, tokenizer: Tokenizer, data: Sequence[Sentence], *, epochs: int, rate: float = 1.0
+) -> enc.Encoder:
+    """The encoder, fitted to some sentences; ``rate``: of the highest learning rates."""
     torch.manual_seed(SEED)
+    dtype = decide("cpu").dtype
     loose = Tokenizer.from_str(tokenizer.to_str())
     loose.model.dropout = 0.1
-    known = known_states(fitted, data, tokenizer)
-    optimiser = torch.optim.AdamW(fitted.groups(), lr=1e-3, weight_decay=0.01)
+    published = enc.begun(encoder.words.weight.detach()[enc.WORDS :], ANY + 1)
+    fitting = Fitting(encoder, rate)
+    with torch.autocast("cpu", dtype, enabled=dtype != torch.float32):
+        known = known_states(Fitting(published, rate), data, tokenizer)
     draw, dress, began, step, mean = random.Random(SEED), Dresser(data), time.time(), 0, 0.0
     steps = epochs * -(-len(data) // BATCH)
     for _ in range(epochs):
-        for some in batches(data, draw):
-            for group in optimiser.param_groups:
-                group["lr"] = rate * group["peak"] * min(1.0, (step + 1) / 100, (steps - step) / (0.7 * steps))
-            loss = loss_of(fitted, some, [framed(dress(one, draw), loose) for one in some], known)
-            optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_([p for group in optimiser.param_groups for p in group["params"]], 1.0)
-            optimiser.step()
+        cut = [framed(dress(one, draw), loose) for one in data]
+        for rows in batches([len(ids) for ids in cut], draw):
+            with torch.autocast("cpu", dtype, enabled=dtype != torch.float32):
+                loss = loss_of(fitting, [data[row] for row in rows], [cut[row] for row in rows], known)
+            fitting.step(loss, step, steps)
             step, mean = step + 1, 0.98 * mean + 0.02 * float(loss.detach())
             if step % 50 == 0:
                 print(f"step {step} of {steps}, {time.time() - began:.0f} s, loss {mean:.4f}", flush=True)
+    return fitting.finished()
 
 
-def loss_of(fitted: Fitted, some: Sequence[Sentence], cut: Sequence[Sequence[int]], known: dict[str, Tensor]) -> Tensor:
+def loss_of(
+    fitting: Fitting, some: Sequence[Sentence], cut: Sequence[Sequence[int]], known: dict[str, Tensor]
+) -> Tensor:
     """Cross entropy of the scores; and a Japanese sentence has to be known by what it says in English."""
     wanted, weight = targets(some)
-    states = fitted.states(enc.padded(cut))
-    loss = F.binary_cross_entropy_with_logits(fitted.head(F.dropout(states, 0.1)), wanted, weight)
+    states = fitting.states(enc.padded(cut))
+    logits = fitting.encoder.head(F.dropout(states, 0.1))
+    loss = F.binary_cross_entropy_with_logits(logits.float(), wanted, weight)
     rows = [row for row, one in enumerate(some) if one.language == "ja" and one.other]
     if rows:
         english = torch.stack([known[some[row].other] for row in rows])
-        loss = loss + 0.5 * (1 - F.cosine_similarity(fitted.back(states[rows]), english)).mean()
+        loss = loss + 0.5 * (1 - F.cosine_similarity(fitting.back(states[rows]).float(), english)).mean()
     return loss
 
 
-@torch.inference_mode()
-def known_states(fitted: Fitted, data: Sequence[Sentence], tokenizer: Tokenizer) -> dict[str, Tensor]:
+@torch.no_grad()
+def known_states(fitting: Fitting, data: Sequence[Sentence], tokenizer: Tokenizer) -> dict[str, Tensor]:
     """The states that the published encoder has for English sentences that are there in Japanese too."""
-    texts = sorted({one.other for one in data if one.language == "ja" and one.other}, key=len)
+    texts = sorted({one.other for one in data if one.language == "ja" and one.other})
+    cut = [framed(text, tokenizer) for text in texts]
     known: dict[str, Tensor] = {}
-    for at in range(0, len(texts), 64):
-        some = texts[at : at + 64]
-        known |= zip(
-            some,
-            fitted.states(enc.padded([framed(text, tokenizer) for text in some])).clone(),
-            strict=True,
-        )
+    for rows in batches([len(ids) for ids in cut], random.Random(SEED)):
+        states = fitting.states(enc.padded([cut[row] for row in rows])).float()
+        known |= zip([texts[row] for row in rows], states, strict=True)
     return known
 
 
-@torch.inference_mode()
-def judged(fitted: Fitted, texts: Sequence[str], tokenizer: Tokenizer) -> Tensor:
+@torch.no_grad()
+def judged(encoder: enc.Encoder, texts: Sequence[str], tokenizer: Tokenizer) -> Tensor:
     """Scores ``(N, 9)``."""
     order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
     result = torch.zeros(len(texts), ANY + 1)
-    for at in range(0, len(order), 64):
-        rows = order[at : at + 64]
-        states = fitted.states(enc.padded([framed(texts[row], tokenizer) for row in rows]))
-        result[rows] = fitted.head(states).sigmoid()
+    for at in range(0, len(order), BATCH):
+        rows = order[at : at + BATCH]
+        result[rows] = encoder(enc.padded([framed(texts[row], tokenizer) for row in rows])).sigmoid()
     return result
 
 
+def kept(encoder: enc.Encoder) -> dict[str, Tensor]:
+    """What :func:`soramame.safety.encoder.trained` loads."""
+    japanese = encoder.words.weight[enc.WORDS :]
+    scale = (japanese.abs().amax(1, keepdim=True) / 127).clamp(min=1e-8)
+    tensors = {"japanese": (japanese / scale).round().to(torch.int8), "japanese.scale": scale.half()}
+    tensors |= {f"head.{name}": value.half() for name, value in encoder.head.state_dict().items()}
+    published = enc.begun(japanese, ANY + 1).layers.state_dict()
+    for name, value in encoder.layers.state_dict().items():
+        difference = value - published[name]
+        if difference.ndim == 1:
+            tensors[name] = difference.half()
+        else:
+            tensors[name], scale = enc.packed(difference)
+            tensors[f"{name}.scale"] = scale.half()
+    return {name: value.contiguous() for name, value in tensors.items()}
+
+
 def tell(scores: Tensor, data: Sequence[Sentence]) -> None:
-    """Caught and false alarms at thresholds, and by category and language at 0.5."""
-    best = {"categories": scores[:, :ANY].amax(1), "any": scores[:, ANY]}
-    best["mean"] = (best["categories"] + best["any"]) / 2
+    """Caught at some shares of false alarms, by language."""
+    best = (scores[:, :ANY] * scores[:, ANY:]).sqrt().amax(1)
     harm = torch.tensor([one.harmful for one in data])
-    for name, found in best.items():
-        for threshold in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
-            hit = (found >= threshold).float()
-            print(f"  {name} {threshold}: caught {hit[harm].mean():.3f}, false alarms {hit[~harm].mean():.3f}")
     for language in ("en", "ja"):
-        for number, name in [*enumerate(CATEGORIES), (-1, "everyday")]:
-            own = torch.tensor([one.category == number and one.language == language for one in data])
-            hit = (best["mean"] >= 0.5).float()
+        own = torch.tensor([one.language == language for one in data])
+        for alarms in (0.005, 0.01, 0.02):
+            threshold = best[own & ~harm].quantile(1 - alarms)
             print(
-                f"  {language} {name}: caught {hit[own & harm].mean():.3f} of {int((own & harm).sum())}, "
-                f"false alarms {hit[own & ~harm].mean():.3f} of {int((own & ~harm).sum())}"
+                f"  {language}, false alarms {alarms:.1%}: caught {(best[own & harm] > threshold).float().mean():.1%}"
             )
 
 
 def main() -> None:
     """Fit, or check."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--without", default="")
-    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument(
+        "--without", default="", help="authors, by what stands before the first _ of their files: l,o,za"
+    )
+    parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--go-on", action="store_true", help="from what was fitted before")
     parser.add_argument("--rate", type=float, default=1.0, help="of the highest learning rates")
-    parser.add_argument("--whole", default="", help="authors of whom all is taken, by first letters: lmn")
+    parser.add_argument("--whole", default="", help="authors of whom all is taken")
     parser.add_argument("--share", type=float, default=1.0, help="of what the others wrote")
     parser.add_argument(
         "--mix", type=float, default=1.0, help="share of the new in the mean of it and of what it began with"
     )
     told = parser.parse_args()
-    everything = [*pairs(), *templates("en"), *templates("ja")]
-    data = [one for one in everything if not told.without or not one.author.startswith(told.without)]
+    authors, whole = (tuple(f"{name}_" for name in names.split(",") if name) for names in (told.without, told.whole))
     draw = random.Random(SEED)
-    whole = tuple(f"{letter}_" for letter in told.whole)
-    data = [one for one in data if one.author.startswith(whole) or draw.random() < told.share]
+    data = [one for one in everything() if one.author.startswith(whole) or draw.random() < told.share]
+    data = [one for one in data if not one.author.startswith(authors)]
     print(len(data), Counter((one.language, one.harmful) for one in data))
-    fitted, tokenizer = before() if told.go_on else begin(data)
-    fit(fitted, tokenizer, data, epochs=told.epochs, rate=told.rate)
-    if told.without:
-        left = [one for one in everything if one.author.startswith(told.without)]
-        tell(judged(fitted, [one.text for one in left], tokenizer), left)
+    encoder, tokenizer = before() if told.go_on else begin(data)
+    old = {name: value.clone() for name, value in encoder.state_dict().items()}
+    encoder = fit(encoder, tokenizer, data, epochs=told.epochs, rate=told.rate)
+    # the mean keeps more of what either knows (Wortsman et al. 2022)
+    encoder.load_state_dict(
+        {name: torch.lerp(old[name], value, told.mix) for name, value in encoder.state_dict().items()}
+    )
+    if authors:
+        left = [one for one in everything() if one.author.startswith(authors)]
+        tell(judged(encoder, [one.text for one in left], tokenizer), left)
     else:
-        save_file(mixed(fitted.kept(), told.mix), enc.WEIGHTS)
+        save_file(kept(encoder), enc.WEIGHTS)
         tokenizer.save(str(enc.JAPANESE_PIECES), pretty=False)
 
 

@@ -36,3 +36,9 @@ def test_harm_scores_above_its_harmless_twin(harm: str, twin: str, category: str
 
 def test_a_long_harmless_text_around_it_does_not_hide_harm() -> None:
     assert scores(f"{CALM}{HARM}. {CALM}")["violence"] > 0.7 * scores(HARM)["violence"]
+
+
+def test_what_letters_hold_against_a_text_counts_for_one_category() -> None:
+    told = scores("a yellow electric mouse named Pikachu fights Charizard")
+    assert told["brands"] > 0.75
+    assert max(score for name, score in told.items() if name != "brands") < 0.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from importlib import import_module
 from typing import Any
 
@@ -9,7 +10,20 @@ import numpy as np
 import pytest
 import torch
 
-from soramame.safety.encoder import BEGIN, END, WINDOW, WORDS, begun, padded, pieces, scored, trained, windows
+from soramame.safety.encoder import (
+    BEGIN,
+    END,
+    WINDOW,
+    WORDS,
+    begun,
+    packed,
+    padded,
+    pieces,
+    scored,
+    trained,
+    unpacked,
+    windows,
+)
 
 HARM = "he is stabbed again and again while he screams"
 
@@ -61,8 +75,9 @@ def test_japanese_lies_where_its_translation_does() -> None:
 @pytest.mark.parametrize("text", ["word " * 500, "x" * 3000, "猫が走る。" * 300, "a. b! c? " * 200, "", "\n\n"])
 def test_windows_hold_all_pieces_and_are_not_long(text: str) -> None:
     found = windows(text)
-    assert [piece for window in found for piece in window] == pieces(text)
-    assert all(0 < len(window) <= WINDOW for window in found)
+    assert [piece for window in found for piece in window.ids] == pieces(text)
+    assert "".join(window.text for window in found).strip() == unicodedata.normalize("NFKC", text).strip()
+    assert all(len(window.ids) <= WINDOW for window in found)
 
 
 def test_short_sentences_stay_together() -> None:
@@ -70,12 +85,25 @@ def test_short_sentences_stay_together() -> None:
 
 
 def test_scores_are_of_each_window() -> None:
-    alone = scored(HARM)
+    alone = scored(windows(HARM))
     assert alone.shape == (1, 9)
     calm = (
         "The morning light falls on a quiet valley, a river winds past old stone houses and birds cross the sky. " * 4
     )
-    beside = scored(f"{calm}{HARM}. {calm}")
+    beside = scored(windows(f"{calm}{HARM}. {calm}"))
     assert len(beside) > 2
     assert bool(((beside >= 0) & (beside <= 1)).all())
-    assert scored("").shape == (1, 9)
+    assert scored(windows("")).shape == (1, 9)
+
+
+def test_differences_in_four_bits_are_near_what_they_were() -> None:
+    difference = 0.01 * torch.randn(96, 384, generator=torch.Generator().manual_seed(1))
+    difference[0] = 0
+    codes, scale = packed(difference)
+    assert codes.shape == (96, 192)
+    assert codes.dtype == torch.uint8
+    again = unpacked(codes) * scale
+    assert float((again - difference).norm() / difference.norm()) < 0.15
+    exact = torch.arange(-7, 7).repeat(2, 8).float()
+    codes, scale = packed(exact)
+    assert torch.allclose(unpacked(codes) * scale, exact)

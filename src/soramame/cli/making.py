@@ -96,15 +96,20 @@ def train_text(preset: str, **options: Any) -> None:
 
 @train.command("cache")
 @click.option("--count", type=some, default=20000, show_default=True, help="How many clips.")
+@click.option("--first", type=click.IntRange(0, 900_000_000), default=0, help="The first clip's seed: other scenes.")
 @_stage_options
-def train_cache(count: int, preset: str, **options: Any) -> None:
+def train_cache(count: int, first: int, preset: str, **options: Any) -> None:
     """Render and encode clips for the DiT."""
     from soramame import presets
     from soramame.train import stages
 
     chosen = presets.training(preset)
     stages.latents(
-        _place(options), seeds=range(count), forms=chosen.forms, curriculum=chosen.curriculum, say=click.echo
+        _place(options),
+        seeds=range(first, first + count),
+        forms=chosen.forms,
+        curriculum=chosen.curriculum,
+        say=click.echo,
     )
 
 

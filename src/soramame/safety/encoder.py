@@ -1,5 +1,5 @@
-"""A text as 384 numbers and nine scores: all-MiniLM-L6-v2 (Reimers and Gurevych 2019; Wang et al. 2020), moved a little by low-rank
-steps (LoRA: Hu et al. 2021) towards what the policy asks, and taught Japanese. ``recipes/moderation/fit.py`` makes the weights.
+"""A text as 384 numbers and nine scores: all-MiniLM-L6-v2 (Reimers and Gurevych 2019; Wang et al. 2020), fitted to what the policy
+asks, and taught Japanese. ``recipes/moderation/fit.py`` makes the weights, which hold the differences to the published ones in four bits.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -27,8 +28,8 @@ TOGETHER = 16
 BEGIN, END = 101, 102
 FOLDER = Path(__file__).with_name("weights")
 WEIGHTS, JAPANESE_PIECES = FOLDER / "classifier.safetensors", FOLDER / "japanese.json"
-MOVED = ("self_attn.in_proj_weight", "self_attn.out_proj.weight", "linear1.weight", "linear2.weight")
-"""The matrices of a layer that are moved."""
+STEPS = 7
+"""A difference is a whole number from -7 to 7 times its row's scale."""
 _RUNS = re.compile(r"[\u3000-\u30ff\u31f0-\u31ff\u3400-\u9fff々〇]+|[^\u3000-\u30ff\u31f0-\u31ff\u3400-\u9fff々〇]+")
 
 
@@ -60,28 +61,42 @@ class Encoder(nn.Module):
         return logits
 
 
-def scored(text: str) -> Tensor:
-    """Scores of a text's windows in [0, 1], ``(windows, 9)``; windows of like length are computed together."""
-    encoder, cut = trained(), windows(text) or [[]]
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """What of a text is judged together: its letters, normalised by NFKC where it was cut, and its pieces."""
+
+    text: str
+    ids: tuple[int, ...]
+
+
+def scored(cut: Sequence[Window]) -> Tensor:
+    """Scores of windows in [0, 1], ``(windows, 9)``; those of like length are computed together."""
+    encoder = trained()
     result = torch.zeros(len(cut), encoder.head.out_features)
     with torch.inference_mode():
-        for rows in _alike([len(ids) for ids in cut]):
-            result[rows] = encoder(padded([[BEGIN, *cut[row], END] for row in rows])).sigmoid()
+        for rows in _alike([len(one.ids) for one in cut]):
+            result[rows] = encoder(padded([[BEGIN, *cut[row].ids, END] for row in rows])).sigmoid()
     return result
 
 
-def windows(text: str) -> list[list[int]]:
-    """The pieces of a text, of as many sentences together as fit: a long text dilutes what one of its sentences says. A sentence that
-    is too long is cut.
+def windows(text: str) -> list[Window]:
+    """A text in windows of as many sentences together as fit, at least one: a long text dilutes what one of its sentences says. A
+    sentence that is too long is cut.
     """
-    found: list[list[int]] = []
+    found: list[Window] = []
     for sentence in re.split(r"(?<=[.!?;\n。！？；])", text):
-        ids = pieces(sentence)
-        if found and len(found[-1]) + len(ids) <= WINDOW:
-            found[-1] += ids
+        plain = unicodedata.normalize("NFKC", sentence)
+        ends = list(_pieces(plain, None))
+        if found and len(found[-1].ids) + len(ends) <= WINDOW:
+            ids = tuple(piece for piece, _ in ends)
+            found[-1] = Window(text=found[-1].text + plain, ids=found[-1].ids + ids)
             continue
-        found += [ids[at : at + WINDOW] for at in range(0, len(ids), WINDOW)]
-    return found
+        start = 0
+        for at in range(0, len(ends), WINDOW):
+            part = ends[at : at + WINDOW]
+            found.append(Window(text=plain[start : part[-1][1]], ids=tuple(piece for piece, _ in part)))
+            start = part[-1][1]
+    return found or [Window(text=text, ids=())]
 
 
 def _alike(lengths: Sequence[int]) -> Iterator[list[int]]:
@@ -104,28 +119,46 @@ def padded(texts: Sequence[Sequence[int]]) -> Tensor:
 
 def pieces(text: str, *, japanese: Any = None) -> list[int]:
     """The ids of a text's pieces, English and Japanese ones, in order. ``japanese``: another tokenizer for those."""
-    ids: list[int] = []
-    for run in _RUNS.findall(unicodedata.normalize("NFKC", text)):
-        if re.match(r"[\u3000-\u9fff]", run):
-            ids += [WORDS + piece for piece in (japanese or _japanese()).encode(run).ids]
-        else:
-            ids += _english().encode(run, add_special_tokens=False).ids
-    return ids
+    return [piece for piece, _ in _pieces(unicodedata.normalize("NFKC", text), japanese)]
+
+
+def _pieces(text: str, japanese: Any) -> Iterator[tuple[int, int]]:
+    """Each piece, and where in the text it ends."""
+    for run in _RUNS.finditer(text):
+        own = bool(re.match(r"[\u3000-\u9fff]", run[0]))
+        found = (japanese or _japanese()).encode(run[0]) if own else _english().encode(run[0], add_special_tokens=False)
+        for piece, (_, end) in zip(found.ids, found.offsets, strict=True):
+            yield piece + (WORDS if own else 0), run.start() + end
 
 
 @cache
 def trained() -> Encoder:
     """The encoder as fitted, loaded when first needed: half a second."""
     safetensors: Any = import_module("safetensors.torch")
-    fitted = {name: value.float() for name, value in safetensors.load_file(WEIGHTS).items()}
-    encoder = begun(fitted["japanese"], len(fitted["head.bias"]))
+    fitted: dict[str, Tensor] = safetensors.load_file(WEIGHTS)
+    encoder = begun(fitted["japanese"] * fitted["japanese.scale"].float(), len(fitted["head.bias"]))
     with torch.no_grad():
         for name, weight in encoder.layers.named_parameters():
-            if name.endswith(MOVED):
-                weight.add_(fitted[f"{name}.up"] @ fitted[f"{name}.down"])
+            moved = fitted[name]
+            weight.add_(unpacked(moved) * fitted[f"{name}.scale"].float() if moved.dtype == torch.uint8 else moved)
         encoder.head.weight.copy_(fitted["head.weight"])
         encoder.head.bias.copy_(fitted["head.bias"])
     return encoder.eval().requires_grad_(False)
+
+
+def packed(difference: Tensor) -> tuple[Tensor, Tensor]:
+    """A difference ``(N, M)`` in four bits, ``(N, M / 2)`` uint8, and a scale for each row ``(N, 1)``: that of four which loses least."""
+    most = difference.abs().amax(1, keepdim=True).clamp(min=1e-8) / STEPS
+    scales = torch.stack([most * share for share in (1.0, 0.9, 0.8, 0.7)])
+    codes = (difference / scales).round().clamp(-STEPS, STEPS)
+    best = (codes * scales - difference).square().sum(2, keepdim=True).argmin(0, keepdim=True)
+    chosen = codes.gather(0, best.expand(1, *difference.shape))[0].to(torch.int16) + 8
+    return (chosen[:, ::2] | chosen[:, 1::2] << 4).to(torch.uint8), scales.gather(0, best)[0]
+
+
+def unpacked(codes: Tensor) -> Tensor:
+    """The whole numbers ``(N, M)`` that :func:`packed` wrote."""
+    return torch.stack([codes & 15, codes >> 4], -1).flatten(1).float() - 8
 
 
 def begun(japanese: Tensor, scores: int) -> Encoder:
