@@ -128,7 +128,7 @@ export async function preview(id, count) {
 }
 
 /** Let go of what was fetched, as soon as what is being loaded from it has been. */
-const revoke = (url) => setTimeout(() => URL.revokeObjectURL(url), LATER);
+export const revoke = (url) => setTimeout(() => URL.revokeObjectURL(url), LATER);
 
 function dropPreview(id) {
   if (seen.has(id)) revoke(seen.get(id));

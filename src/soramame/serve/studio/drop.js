@@ -1,4 +1,5 @@
 // A place to drop a file on, or to choose one with the keyboard.
+import { revoke } from "./api.js";
 import { h, icon, announce } from "./dom.js";
 import { t } from "./i18n.js";
 
@@ -15,7 +16,7 @@ export function drop({ label, hint, accept, onfile, show = true }) {
   const zone = h("div", { class: "drop" }, inside, h("p", { class: "soft" }, hint));
 
   function draw() {
-    if (url) URL.revokeObjectURL(url);
+    if (url) revoke(url);
     url = null;
     if (!held || !show) { inside.replaceChildren(choose); return; }
     url = URL.createObjectURL(held);

@@ -34,7 +34,7 @@ export function view() {
   }
 
   function forget() {
-    if (url) URL.revokeObjectURL(url);
+    if (url) api.revoke(url);
     url = null;
   }
 
