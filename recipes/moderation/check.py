@@ -3,8 +3,8 @@
     python recipes/moderation/check.py [FILE]
 
 A line of the file is a category, 1 or 0 (refused or not), English and Japanese, between tabs. fresh.tsv was written by an author who
-had read the policy and nothing else, and nothing was chosen by it. tuned.tsv is an older one of that kind, by which weights and the sum of
-both opinions were chosen since.
+had read the policy and nothing else, and no weight or threshold was chosen by it (but that its Japanese sums
+were low led to more Japanese sentences). tuned.tsv is an older one of that kind, by which weights and the sum of both opinions were chosen.
 """
 
 from __future__ import annotations
@@ -14,11 +14,15 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+from sentences import read
+
+from soramame.safety.classify import CATEGORIES
 from soramame.safety.policy import Policy
 from soramame.safety.prompt import PromptCheck
 
 FRESH = Path(__file__).with_name("fresh.tsv")
-LAST = ("English", "Japanese", "all")
+LANGUAGES = {"en": "English", "ja": "Japanese"}
+LAST = (*LANGUAGES.values(), "all")
 
 
 def main() -> None:
@@ -29,13 +33,11 @@ def main() -> None:
     policy = Policy.load()
     check = PromptCheck(replace(policy, record=replace(policy.record, log_file="")))
     seen, refused = Counter[tuple[str, bool]](), Counter[tuple[str, bool]]()
-    for line in filter(None, path.read_text(encoding="utf-8").split("\n")):
-        category, harmful, *texts = line.split("\t")
-        for language, text in zip(("English", "Japanese"), texts, strict=True):
-            verdict = check.check(text)
-            for name in (category, language, "all"):
-                seen[name, harmful == "1"] += 1
-                refused[name, harmful == "1"] += verdict.action == "refuse"
+    for one in read(path):
+        verdict = check.check(one.text)
+        for name in (CATEGORIES[one.category] if one.category >= 0 else "everyday", LANGUAGES[one.language], "all"):
+            seen[name, one.harmful] += 1
+            refused[name, one.harmful] += verdict.action == "refuse"
     print("| sentences | harmful refused | harmless refused |\n|---|---|---|")
     for name in sorted({name for name, _ in seen}, key=lambda name: (name in LAST, name)):
         harm, harmless = (f"{refused[name, kind]} of {seen[name, kind]}" for kind in (True, False))

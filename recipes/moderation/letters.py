@@ -3,13 +3,11 @@
     python recipes/moderation/letters.py
 
 writes src/soramame/safety/weights/letters.npz: logistic regression over the n-grams that stand in two sentences or more, of which
-those that count most are kept. With --without NAMES, nothing is written: it tells how well their
-sentences are judged by a model that has seen none of them.
+those that count most are kept.
 """
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -66,13 +64,8 @@ def regression(data: Tensor, harmful: Tensor) -> tuple[Tensor, float]:
 
 
 def main() -> None:
-    """Fit, or check."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--without", default="", help="authors, by what stands before the first _ of their files: l,o,za"
-    )
-    authors = tuple(f"{name}_" for name in parser.parse_args().without.split(",") if name)
-    data = [one for one in everything() if not one.author.startswith(authors)]
+    """Fit and write."""
+    data = everything()
     tables = [table([one.text for one in data], grams) for grams in (letters.strings, letters.words)]
     both = torch.cat([part[0] for part in tables], 1).coalesce()
     weights, bias = regression(both, torch.tensor([float(one.harmful) for one in data]))
@@ -82,16 +75,7 @@ def main() -> None:
     final = (weights.numpy() * np.concatenate([part[2] for part in tables]))[kept]
     order = np.argsort(keys)
     print(f"{len(data)} sentences, {len(weights)} n-grams, of which {len(kept)} are kept")
-    found = (keys[order], final[order].astype(np.float16), bias)
-    if not authors:
-        np.savez(letters.WEIGHTS, keys=found[0], weights=found[1], bias=np.float32(bias))
-        return
-    letters._fitted = lambda: (found[0], found[1].astype(np.float32), bias)
-    left = [one for one in everything() if one.author.startswith(authors)]
-    scores, harmful = np.array([letters.harm(one.text) for one in left]), np.array([one.harmful for one in left])
-    for alarms in (0.005, 0.01, 0.02):
-        caught = (scores[harmful] > np.quantile(scores[~harmful], 1 - alarms)).mean()
-        print(f"false alarms {alarms:.1%}: caught {caught:.1%}")
+    np.savez(letters.WEIGHTS, keys=keys[order], weights=final[order].astype(np.float16), bias=np.float32(bias))
 
 
 if __name__ == "__main__":

@@ -9,10 +9,8 @@ import re
 import unicodedata
 from collections import Counter
 from functools import cache
-from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -73,5 +71,5 @@ def _plain(text: str) -> str:
 @cache
 def _fitted() -> tuple[NDArray[np.uint32], NDArray[np.float32], float]:
     """Hashes in ascending order ``(N,)``, their weights ``(N,)``, and what is there without any."""
-    found: Any = import_module("numpy").load(WEIGHTS)
+    found = np.load(WEIGHTS)
     return found["keys"], found["weights"].astype(np.float32), float(found["bias"])
