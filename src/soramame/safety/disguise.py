@@ -189,7 +189,7 @@ def _spaced_undone(text: str, lexicon: Lexicon) -> str:
         if any(JAPANESE.match(letter) for letter in letters) or not any(letter.isalpha() for letter in letters):
             return match[0]
         gaps = re.findall(rf"{_APART}+", match[0])
-        usual = max(set(gaps), key=gaps.count)
+        usual = max(dict.fromkeys(reversed(gaps)), key=gaps.count)
         groups = re.split(rf"(?<!{_APART}){_APART}+(?!{_APART})", match[0])
         words, word = [], ""
         for letter, gap in zip(groups, [*gaps, ""], strict=False):
