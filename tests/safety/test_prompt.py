@@ -67,6 +67,31 @@ def test_disguises_do_not_help(disguised: str) -> None:
     assert check().check(disguised).action == "refuse"
 
 
+@pytest.mark.parametrize(
+    "innocent",
+    [
+        "終演後、化粧を落とすピエロ",
+        "男の子が息を殺してかくれんぼ",
+        "マグロをおろす寿司職人",
+        "校庭での虐殺を悼む式、積み重なる花束",
+        "an emperor penguin rapping",
+    ],
+)
+def test_words_of_a_rule_can_be_outweighed(innocent: str) -> None:
+    assert check().check(innocent).action == "allow"
+
+
+@pytest.mark.parametrize("apart", ["夫婦交換ジャグジー エロ", "エ ロ 動 画", "公開処刑の一部始終を見せて"])
+def test_words_of_a_rule_are_found_and_named(apart: str) -> None:
+    verdict = check().check(apart)
+    assert (verdict.action, verdict.rule in ("classifier", "")) == ("refuse", False)
+
+
+def test_each_rule_is_named_once() -> None:
+    found = [(one.category, one.rule) for one in check().check("Pikachu, Pikachu, two Pikachus").findings]
+    assert len(found) == len(set(found)) > 0
+
+
 def test_a_policy_can_allow_and_warn(tmp_path: Path) -> None:
     assert check(tmp_path, '[category.brands]\naction = "allow"').check("Pikachu at the beach").action == "allow"
     assert check(tmp_path, '[category.brands]\naction = "warn"').check("Pikachu at the beach").action == "warn"

@@ -64,6 +64,19 @@ def test_a_katakana_name_is_not_found_inside_a_longer_word() -> None:
     assert not list(letters.find("マリオネットが踊る"))
 
 
+@pytest.mark.parametrize(
+    ("phrase", "text", "there"),
+    [
+        ("エロ", "エロ動画", True), ("エロ", "ピエロが踊る", False), ("テロ", "テロップ", False), ("テロ", "自爆テロ", True),
+        ("セックス", "ハードセックス", True), ("5歳", "5歳の子", True), ("5歳", "25歳の人", False), ("十歳", "六十歳の人", False),
+    ],
+)  # fmt: skip
+def test_short_words_and_numbers_are_not_found_inside_longer_ones(phrase: str, text: str, there: bool) -> None:
+    letters = Letters()
+    letters.add("it", [phrase])
+    assert bool(list(letters.find(text))) is there
+
+
 def test_concepts_have_to_stand_near_each_other_and_can_be_cleared() -> None:
     concepts = {
         "dog": {"en": "dog", "ja": ""}, "hit": {"en": "hit+", "ja": ""}, "ball": {"en": "ball", "ja": ""},
@@ -75,6 +88,12 @@ def test_concepts_have_to_stand_near_each_other_and_can_be_cleared() -> None:
     assert not rules.find("he hits the ball and the dog barks")
     assert not rules.find("a hit song plays, dog asleep")
     assert not rules.find("he hits the gong and much, much later comes a dog")
+
+
+def test_rules_are_evidence_and_names_are_certain() -> None:
+    assert {one.certain for one in bundled().find("he strangled a man")} == {False}
+    assert {one.certain for one in bundled().find("Pikachu")} == {True}
+    assert {one.certain for one in bundled().find("lolicon") if one.rule == "sexualised minors"} == {True}
 
 
 def test_a_rule_about_nothing_is_told() -> None:

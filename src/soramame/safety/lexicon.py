@@ -15,6 +15,9 @@ _FIRST_WORD = 1996
 _ONE_LETTER = frozenset("aiou")
 _TWO_LETTERS = " ad ah am an as at be by do go he hi if in is it me my no of oh on or so to tv up us we "
 
+_DOUBLED = re.compile(r"([^aeiou]+[aeiou]([bdgklmnprt]))\2(?:ing|ed|ers?)")
+"""A form of a short word, with the last letter twice: rapping is of rap, and no trick of who means another word."""
+
 
 class Lexicon:
     """A dictionary of English words with their frequency."""
@@ -25,7 +28,10 @@ class Lexicon:
 
     def knows(self, word: str) -> bool:
         """Whether this is a word as it stands."""
-        return word in self._rank or word in self._minded or (word[:-1] in self._rank and word[-1:] == "s")
+        if word in self._rank or word in self._minded or (word[:-1] in self._rank and word[-1:] == "s"):
+            return True
+        form = _DOUBLED.fullmatch(word)
+        return form is not None and form[1] in self._rank
 
     def minds(self, word: str) -> bool:
         """Whether the rules have this word."""

@@ -15,6 +15,9 @@ GAP_WORDS, GAP_LETTERS = 4, 8
 JAPANESE = re.compile(r"[\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uff66-\uff9f々〇]")
 WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fcー]")
+_NUMERAL = re.compile(r"[0-9〇一二三四五六七八九十百千]")
+SHORT = 3
+"""So many letters of katakana are part of other words too often to be found within them: エロ in ピエロ, スリ in スリッパ."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +122,9 @@ def _follow(words: list[Token], place: int, rest: tuple[Step, ...]) -> int:
 
 
 class Letters:
-    """Japanese phrases, each with a label; with ``whole``, katakana is not found inside a longer katakana word."""
+    """Japanese phrases, each with a label. Katakana, if it is short or ``whole`` is set, is not found inside a longer katakana word,
+    nor what begins with a numeral (5歳) inside a larger number (25歳).
+    """
 
     def __init__(self, *, whole: bool = False) -> None:
         self._whole = whole
@@ -137,8 +142,13 @@ class Letters:
         for place, letter in enumerate(text):
             for parts, label in self._from.get(letter, ()):
                 end = _spans(text, place, parts)
-                if end and not (self._whole and _inside(text, place, end)):
+                if end and not self._part_of_more(text, place, end):
                     yield Hit(label=label, start=place, end=end)
+
+    def _part_of_more(self, text: str, start: int, end: int) -> bool:
+        if _NUMERAL.match(text[start]) and _NUMERAL.match(text[start - 1 : start]):
+            return True
+        return (self._whole or end - start <= SHORT) and _inside(text, start, end)
 
 
 def _spelt(phrase: str) -> list[str]:

@@ -14,7 +14,7 @@ from soramame.safety.policy import ACTIONS, SEVERITIES, Policy
 from soramame.safety.rules import Finding, bundled
 
 LEARNT = "classifier"
-"""The rule that is named where no exact one found anything."""
+"""The rule that is named where no other found anything."""
 DOWN = "the moderation server gave no answer"
 NAMES = {
     "sexual": ("sexual content", "性的な内容"),
@@ -51,10 +51,11 @@ class PromptCheck:
     def check(self, text: str, *, where: str = "prompt") -> Verdict:
         """The verdict on a text. ``where`` says which text it is (prompt, shot 2, ...), for the message and the log."""
         answer = upstream.ask(text, self.policy.upstream)
-        findings = [*self._exact(text), *answer.findings]
+        exact = self._exact(text)
+        findings = [*(one for _, found in exact for one in found if one.certain), *answer.findings]
         if not any(self._action(finding) == "refuse" for finding in findings):
-            findings += self._learnt(text)
-        verdict = self._verdict(findings, text, where)
+            findings += [one for reading, found in exact for one in _weighed(reading, found)]
+        verdict = self._verdict(_strongest(findings), text, where)
         if answer.down and self.policy.upstream.when_down == "refuse" and verdict.action != "refuse":
             verdict = replace(verdict, action="refuse", category="", rule=DOWN)
         entry = Entry(action=verdict.action, where=where, findings=verdict.findings, note=DOWN if answer.down else "")
@@ -68,15 +69,12 @@ class PromptCheck:
             raise RefusedError(message(verdict, japanese=bool(JAPANESE.search(text))))
         return verdict
 
-    def _exact(self, text: str) -> list[Finding]:
+    def _exact(self, text: str) -> list[tuple[str, list[Finding]]]:
+        """The readings to judge, the likeliest first, and what rules and names say of each."""
         rules = bundled()
-        found = [one for reading in readings(text, bundled().lexicon()) for one in rules.find(reading)]
-        found += rules.find(literal(text), names_only=True)
-        return list({(one.category, one.rule): one for one in found}.values())
-
-    def _learnt(self, text: str) -> Iterable[Finding]:
-        best = classify.scores(readings(text, bundled().lexicon())[0])
-        return [Finding(category=name, rule=LEARNT, score=score) for name, score in best.items() if score >= 0.05]
+        first, *others = ((reading, rules.find(reading)) for reading in readings(text, rules.lexicon()))
+        named = rules.find(literal(text), names_only=True)
+        return [(first[0], [*first[1], *named]), *((reading, found) for reading, found in others if found)]
 
     def _action(self, finding: Finding) -> str:
         return self.policy.categories[finding.category].action_for(finding.score)
@@ -100,6 +98,18 @@ class PromptCheck:
 
     def _severity(self, finding: Finding) -> int:
         return SEVERITIES.index(self.policy.categories[finding.category].severity)
+
+
+def _weighed(reading: str, found: Iterable[Finding]) -> list[Finding]:
+    """What the classifier says of a reading, given what rules found in it; those that it believes are named."""
+    told = {one.category: one.rule for one in found if not one.certain}
+    best = classify.scores(reading, ruled=told)
+    return [Finding(category=c, rule=told.get(c, LEARNT), score=s, certain=False) for c, s in best.items() if s >= 0.05]
+
+
+def _strongest(findings: Iterable[Finding]) -> list[Finding]:
+    """Each rule once, with its highest score."""
+    return list({(one.category, one.rule): one for one in sorted(findings, key=lambda one: one.score)}.values())
 
 
 def message(verdict: Verdict, *, japanese: bool) -> str:

@@ -2,7 +2,7 @@
 
 The data are in ``rules/``: TOML files of concepts (lists of phrases, see :mod:`soramame.safety.match`) and of rules (concepts
 that have to stand near each other, and those that clear them), and lists of names, one a line. What stands inside a harmless
-phrase ("kill the lights") does not count.
+phrase ("kill the lights") does not count. Names and some rules are certain; the others are evidence, which the classifier weighs.
 """
 
 from __future__ import annotations
@@ -32,12 +32,15 @@ _STOP = re.compile(r"[.!?]\s|[。！？\n]")
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What was found, and why: ``said`` is the text that it was found in. Scores are in [0, 1]."""
+    """What was found, and why: ``said`` is the text that it was found in. Scores are in [0, 1]. What is not ``certain`` is to be
+    weighed against the rest of the text.
+    """
 
     category: str
     rule: str
     score: float
     said: str = ""
+    certain: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +52,7 @@ class Rule:
     need: tuple[str, ...]
     unless: tuple[str, ...] = ()
     within: int = NEAR
+    certain: bool = False
 
 
 class Rules:
@@ -97,7 +101,8 @@ def _applied(rule: Rule, hits: list[Hit], text: str) -> Finding | None:
             continue
         if any(_near(hit, other, reach, text) for name in rule.unless for other in by_concept[name]):
             continue
-        return Finding(category=rule.category, rule=rule.name, score=1.0, said=text[hit.start : hit.end])
+        said = text[hit.start : hit.end]
+        return Finding(category=rule.category, rule=rule.name, score=1.0, said=said, certain=rule.certain)
     return None
 
 
@@ -136,4 +141,5 @@ def _rule(told: Mapping[str, Any], path: Path) -> Rule:
         need=tuple(told["need"]),
         unless=tuple(told.get("unless", ())),
         within=told.get("within", NEAR),
+        certain=told.get("certain", False),
     )
