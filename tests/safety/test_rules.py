@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from soramame.errors import ConfigError
-from soramame.safety.disguise import literal
+from soramame.safety.disguise import literal, readings
 from soramame.safety.match import Letters, Words, forms, tokens
 from soramame.safety.names import NameList
 from soramame.safety.rules import Rule, Rules, bundled
@@ -58,7 +58,7 @@ def test_japanese_phrases_have_choices_and_gaps() -> None:
 
 
 def test_a_katakana_name_is_not_found_inside_a_longer_word() -> None:
-    letters = Letters(whole=True)
+    letters = Letters(short=99)
     letters.add("it", ["マリオ"])
     assert list(letters.find("マリオが跳ぶ"))
     assert not list(letters.find("マリオネットが踊る"))
@@ -69,12 +69,45 @@ def test_a_katakana_name_is_not_found_inside_a_longer_word() -> None:
     [
         ("エロ", "エロ動画", True), ("エロ", "ピエロが踊る", False), ("テロ", "テロップ", False), ("テロ", "自爆テロ", True),
         ("セックス", "ハードセックス", True), ("5歳", "5歳の子", True), ("5歳", "25歳の人", False), ("十歳", "六十歳の人", False),
+        ("15歳", "①15歳の子", True), ("15歳", "015歳の子", True), ("十五歳", "一 十五歳の子", True), ("JK", "JKの制服", True),
+        ("JS", "JSONの話", False), ("3P", "13Pの本", False),
     ],
 )  # fmt: skip
 def test_short_words_and_numbers_are_not_found_inside_longer_ones(phrase: str, text: str, there: bool) -> None:
     letters = Letters()
     letters.add("it", [phrase])
-    assert bool(list(letters.find(text))) is there
+    assert bool(list(letters.find(literal(text).lower()))) is there
+
+
+def test_choices_within_choices_are_told() -> None:
+    with pytest.raises(ConfigError, match="stand within others"):
+        Letters().add("it", ["猫(を(蹴|殴)る)"])
+
+
+def test_a_harmless_phrase_spares_what_begins_in_it_alone() -> None:
+    concepts = {"bad": {"ja": "全裸; 皮を剥", "en": ""}, "harmless": {"ja": "裸婦; みかんの皮を剥", "en": ""}}
+    rules = Rules(concepts, [Rule(name="r", category="sexual", need=("bad",))], NameList())
+    assert rules.find("全裸婦人")
+    assert not rules.find("みかんの皮を剥く")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "上半身裸の男児のヌード",
+        "ショタエロ",
+        "ティーン・ヌード",
+        "少女のフルヌード",
+        "oh no, nude children",
+        "JKの全裸",
+    ],
+)
+def test_what_sexualises_minors_is_certain_however_it_is_written(text: str) -> None:
+    assert any(
+        one.certain and one.category == "minors"
+        for read in readings(text, bundled().lexicon())
+        for one in bundled().find(read)
+    )
 
 
 def test_concepts_have_to_stand_near_each_other_and_can_be_cleared() -> None:
@@ -93,7 +126,8 @@ def test_concepts_have_to_stand_near_each_other_and_can_be_cleared() -> None:
 def test_rules_are_evidence_and_names_are_certain() -> None:
     assert {one.certain for one in bundled().find("he strangled a man")} == {False}
     assert {one.certain for one in bundled().find("Pikachu")} == {True}
-    assert {one.certain for one in bundled().find("lolicon") if one.rule == "sexualised minors"} == {True}
+    certain = {rule.name for rule in bundled().rules if rule.certain}
+    assert certain == {"minors and what is sexual or cruel", "minors and what is plainly sexual", "sexualised minors"}
 
 
 def test_a_rule_about_nothing_is_told() -> None:

@@ -67,8 +67,7 @@ _JA_LOOKS = str.maketrans("口二力工夕卜八一", "ロニカエタトハー"
 _APART = r"[ .\-_*/|,~·•+'=:;]"
 _SPACED = re.compile(rf"(?<![^\W_])(?:[^\W_]|[@$!|])(?:{_APART}{{1,4}}(?:[^\W_]|[@$!|])(?![^\W_@$])){{2,}}")
 _BETWEEN_JA = re.compile(rf"(?<={JAPANESE.pattern})[\s.・·•*_\-~|/＝=+'’…○●◯〇×]+(?={JAPANESE.pattern})")
-_TWO_WORDS = re.compile(r"[ァ-ヺー]{2}\s+[ァ-ヺー]{2}")
-"""Words in katakana that a blank keeps apart: joined, they would be read as one."""
+_KATAKANA = re.compile(r"[ァ-ヺー]{2}")
 _EDGES = re.compile(r"^([\"'(\[{<«“‘*#.,;:!?…~-]*)(.*?)([\"')\]}>»”’.,;:!?…*~-]*)$", re.DOTALL)
 _FRAMES = re.compile(
     r"(?:please\s+)?(?:ignore|forget|disregard|bypass|override)\s+(?:(?:all|any|the|your|of|previous|prior|above|earlier|safety|"
@@ -133,12 +132,19 @@ def joined_japanese(text: str) -> str:
     return _BETWEEN_JA.sub("", text)
 
 
+def _kept_apart(gap: re.Match[str]) -> str:
+    """A blank between two words in katakana, which would be read as one; nothing between other letters."""
+    text = gap.string
+    before, after = text[max(0, gap.start() - 2) : gap.start()], text[gap.end() : gap.end() + 2]
+    return " " if _KATAKANA.fullmatch(before) and _KATAKANA.fullmatch(after) else ""
+
+
 def readings(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     """The texts to judge, the most likely reading first: without tricks, and decoded where all of it was encoded."""
     plain = _decoded(clean(text), lexicon)
     undone = _words_undone(_spaced_undone(plain, lexicon), lexicon)
     read = unframed(joined_japanese(undone))
-    found = [read, unframed(undone)] if _TWO_WORDS.search(undone) else [read]
+    found = [read, unframed(_BETWEEN_JA.sub(_kept_apart, undone))]
     if _share(plain, lexicon) < 0.6:
         for undo in (lambda told: codecs.decode(told, "rot13"), lambda told: told[::-1]):
             other = undo(plain)

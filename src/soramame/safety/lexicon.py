@@ -16,7 +16,9 @@ _ONE_LETTER = frozenset("aiou")
 _TWO_LETTERS = " ad ah am an as at be by do go he hi if in is it me my no of oh on or so to tv up us we "
 
 _DOUBLED = re.compile(r"([^aeiou]+[aeiou]([bdgklmnprt]))\2(?:ing|ed|ers?)")
-"""A form of a short word, with the last letter twice: rapping is of rap, and no trick of who means another word."""
+"""A form of a short word, with the last letter twice: batting is of bat, and no trick of who means another word."""
+_MEANT = frozenset({"rapped", "rapping"})
+"""Those that are meant although with one letter less the rules mind them."""
 
 
 class Lexicon:
@@ -31,7 +33,11 @@ class Lexicon:
         if word in self._rank or word in self._minded or (word[:-1] in self._rank and word[-1:] == "s"):
             return True
         form = _DOUBLED.fullmatch(word)
-        return form is not None and form[1] in self._rank
+        return (
+            form is not None
+            and form[1] in self._rank
+            and (word in _MEANT or not self.minds(word.replace(form[2] * 2, form[2])))
+        )
 
     def minds(self, word: str) -> bool:
         """Whether the rules have this word."""

@@ -11,11 +11,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
+from soramame.errors import ConfigError
+
 GAP_WORDS, GAP_LETTERS = 4, 8
 JAPANESE = re.compile(r"[\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uff66-\uff9f々〇]")
 WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fcー]")
-_NUMERAL = re.compile(r"[0-9〇一二三四五六七八九十百千]")
+_LATIN = re.compile(r"[a-z0-9]{2}")
+_AGE = re.compile(r"[0-9一二三四五六七八九十]+(?=[歳代])")
+_OLDER = re.compile(r"[0-9]{2}|[二三四五六七八九]十[一二三四五六七八九]?")
+_NUMERALS = "0123456789一二三四五六七八九十"
 SHORT = 3
 """So many letters of katakana are part of other words too often to be found within them: エロ in ピエロ, スリ in スリッパ."""
 
@@ -122,23 +127,23 @@ def _follow(words: list[Token], place: int, rest: tuple[Step, ...]) -> int:
 
 
 class Letters:
-    """Japanese phrases, each with a label. Katakana, if it is short or ``whole`` is set, is not found inside a longer katakana word,
-    nor what begins with a numeral (5歳) inside a larger number (25歳).
+    """Japanese phrases, each with a label. Katakana of up to ``short`` letters is not found inside a longer katakana word, an age (5歳)
+    not inside another (25歳), and what begins or ends with a Latin letter or a figure not inside a longer word of those.
     """
 
-    def __init__(self, *, whole: bool = False) -> None:
-        self._whole = whole
+    def __init__(self, *, short: int = SHORT) -> None:
+        self._short = short
         self._from: dict[str, list[tuple[tuple[str, ...], str]]] = {}
 
     def add(self, label: str, phrases: Iterable[str]) -> None:
-        """Further phrases under a label."""
+        """Further phrases under a label; :class:`ConfigError` for parentheses within others."""
         for phrase in phrases:
-            for plain in _spelt(phrase):
+            for plain in _spelt(phrase.lower()):
                 parts = tuple(plain.split("~"))
                 self._from.setdefault(parts[0][0], []).append((parts, label))
 
     def find(self, text: str) -> Iterator[Hit]:
-        """Every place where a phrase stands."""
+        """Every place where a phrase stands in a text in small letters."""
         for place, letter in enumerate(text):
             for parts, label in self._from.get(letter, ()):
                 end = _spans(text, place, parts)
@@ -146,12 +151,17 @@ class Letters:
                     yield Hit(label=label, start=place, end=end)
 
     def _part_of_more(self, text: str, start: int, end: int) -> bool:
-        if _NUMERAL.match(text[start]) and _NUMERAL.match(text[start - 1 : start]):
+        if _AGE.match(text[start:end]):
+            whole = text[len(text[:start].rstrip(_NUMERALS)) : end]
+            return len(whole) > end - start and bool(_OLDER.fullmatch(whole[:-1]))
+        if _LATIN.match(text[start - 1 : start + 1]) or _LATIN.match(text[end - 1 : end + 1]):
             return True
-        return (self._whole or end - start <= SHORT) and _inside(text, start, end)
+        return end - start <= self._short and _inside(text, start, end)
 
 
 def _spelt(phrase: str) -> list[str]:
+    if not re.fullmatch(r"[^()]*(\([^()]*\)[^()]*)*", phrase):
+        raise ConfigError(f"the choices in {phrase!r} stand within others; write them one after another.")
     pieces = [piece.split("|") for piece in re.split(r"[()]", phrase)]
     return ["".join(choice) for choice in product(*pieces)]
 

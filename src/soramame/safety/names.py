@@ -26,7 +26,7 @@ class NameList:
     """Names by kind; ``context`` holds the words of which one has to be there too."""
 
     words: Words = field(default_factory=Words)
-    letters: Letters = field(default_factory=lambda: Letters(whole=True))
+    letters: Letters = field(default_factory=lambda: Letters(short=99))
     context: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod

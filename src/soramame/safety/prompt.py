@@ -51,10 +51,11 @@ class PromptCheck:
     def check(self, text: str, *, where: str = "prompt") -> Verdict:
         """The verdict on a text. ``where`` says which text it is (prompt, shot 2, ...), for the message and the log."""
         answer = upstream.ask(text, self.policy.upstream)
-        exact = self._exact(text)
-        findings = [*(one for _, found in exact for one in found if one.certain), *answer.findings]
-        if not any(self._action(finding) == "refuse" for finding in findings):
-            findings += [one for reading, found in exact for one in _weighed(reading, found)]
+        ruled = self._ruled(text)
+        found = [one for _, findings in ruled for one in findings]
+        findings = [*(one for one in found if one.certain), *answer.findings]
+        if len(findings) < len(found) + len(answer.findings) or all(self._action(one) != "refuse" for one in findings):
+            findings += [one for reading, evidence in ruled for one in _weighed(reading, evidence)]
         verdict = self._verdict(_strongest(findings), text, where)
         if answer.down and self.policy.upstream.when_down == "refuse" and verdict.action != "refuse":
             verdict = replace(verdict, action="refuse", category="", rule=DOWN)
@@ -69,7 +70,7 @@ class PromptCheck:
             raise RefusedError(message(verdict, japanese=bool(JAPANESE.search(text))))
         return verdict
 
-    def _exact(self, text: str) -> list[tuple[str, list[Finding]]]:
+    def _ruled(self, text: str) -> list[tuple[str, list[Finding]]]:
         """The readings to judge, the likeliest first, and what rules and names say of each."""
         rules = bundled()
         first, *others = ((reading, rules.find(reading)) for reading in readings(text, rules.lexicon()))
@@ -102,7 +103,10 @@ class PromptCheck:
 
 def _weighed(reading: str, found: Iterable[Finding]) -> list[Finding]:
     """What the classifier says of a reading, given what rules found in it; those that it believes are named."""
-    told = {one.category: one.rule for one in found if not one.certain}
+    told: dict[str, str] = {}
+    for one in found:
+        if not one.certain:
+            told.setdefault(one.category, one.rule)
     best = classify.scores(reading, ruled=told)
     return [Finding(category=c, rule=told.get(c, LEARNT), score=s, certain=False) for c, s in best.items() if s >= 0.05]
 

@@ -1,4 +1,4 @@
-"""Exact rules: names of people and brands, and words that alone or together say what a prompt is about.
+"""Rules: names of people and brands, and words that alone or together say what a prompt is about.
 
 The data are in ``rules/``: TOML files of concepts (lists of phrases, see :mod:`soramame.safety.match`) and of rules (concepts
 that have to stand near each other, and those that clear them), and lists of names, one a line. What stands inside a harmless
@@ -23,7 +23,10 @@ from soramame.safety.names import NameList, names_found
 
 FOLDER = Path(__file__).with_name("rules")
 SPARE = "harmless"
-"""The concept whose phrases do not count."""
+"""The concept inside whose phrases no other begins."""
+NEVER_SPARED = ("minor",)
+ABSOLUTE = "minors"
+"""The category that may rather be found too often: its words, and those that clear any category, count inside longer ones too."""
 NEAR = 90
 """Letters between concepts of a rule, unless it says otherwise; Japanese says the same in less than half of them."""
 JAPANESE_SHARE = 0.45
@@ -59,16 +62,17 @@ class Rules:
     """Concepts, rules and names, ready to be looked for."""
 
     def __init__(self, concepts: Mapping[str, Mapping[str, str]], rules: Iterable[Rule], names: NameList) -> None:
-        self._rules = tuple(rules)
+        self.rules = tuple(rules)
         self._names = names
-        self._words, self._letters, self._kana = Words(), Letters(), Letters()
+        self._words, self._letters, self._anywhere, self._kana = Words(), Letters(), Letters(short=0), Letters()
+        needed = {name for rule in self.rules for name in rule.need if rule.category != ABSOLUTE}
         for concept, told in concepts.items():
             self._words.add(concept, _phrases(told.get("en", "")))
             japanese = _phrases(told.get("ja", ""))
-            self._letters.add(concept, japanese)
+            (self._letters if concept in needed else self._anywhere).add(concept, japanese)
             self._kana.add(concept, [folded(phrase) for phrase in japanese if len(phrase) > 3])
         self._lexicon = Lexicon(self._words.vocabulary() | self._names.vocabulary())
-        unknown = {name for rule in self._rules for name in (*rule.need, *rule.unless)} - set(concepts)
+        unknown = {name for rule in self.rules for name in (*rule.need, *rule.unless)} - set(concepts)
         if unknown:
             raise ConfigError(f"the rules name concepts that are not there: {', '.join(sorted(unknown))}; add them.")
 
@@ -82,13 +86,15 @@ class Rules:
         words = tokens(low)
         hits = [*self._words.find(words)]
         if JAPANESE.search(low):
-            hits += [*self._letters.find(low), *self._kana.find(folded(low))]
+            hits += [*self._letters.find(low), *self._anywhere.find(low), *self._kana.find(folded(low))]
         spared = [hit for hit in hits if hit.label == SPARE]
-        counted = [hit for hit in hits if hit.label != SPARE and not _overlaps(hit, spared)]
+        counted = [
+            hit for hit in hits if hit.label in NEVER_SPARED or (hit.label != SPARE and not _begins_in(hit, spared))
+        ]
         named = names_found(self._names, low, words, [*counted, *spared])
         found = [Finding(category=kind, rule=f"name: {name}", score=1.0) for kind, name in named]
         if not names_only:
-            found += [finding for rule in self._rules if (finding := _applied(rule, counted, low))]
+            found += [finding for rule in self.rules if (finding := _applied(rule, counted, low))]
         return found
 
 
@@ -112,8 +118,8 @@ def _near(one: Hit, other: Hit, reach: float, text: str) -> bool:
     return len(between) <= (reach / 3 if _STOP.search(between) else reach)
 
 
-def _overlaps(hit: Hit, others: list[Hit]) -> bool:
-    return any(hit.start < other.end and other.start < hit.end for other in others)
+def _begins_in(hit: Hit, others: list[Hit]) -> bool:
+    return any(other.start <= hit.start < other.end for other in others)
 
 
 def _phrases(text: str) -> list[str]:

@@ -50,7 +50,7 @@ def interval(hits: int, count: int) -> tuple[float, float]:
     z = 1.959964
     share, spread = hits / count, z * math.sqrt(hits / count * (1 - hits / count) / count + z * z / (4 * count * count))
     middle, scale = share + z * z / (2 * count), 1 + z * z / count
-    return (middle - spread) / scale, (middle + spread) / scale
+    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
 
 
 def redteam(
