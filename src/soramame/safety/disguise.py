@@ -17,7 +17,7 @@ from itertools import product
 from urllib.parse import unquote
 
 from soramame.safety.lexicon import Lexicon
-from soramame.safety.match import JAPANESE
+from soramame.safety.match import JAPANESE, KATAKANA
 
 _LOOKS = str.maketrans(
     "авсԁеёғԍһнніїјкӏмпорԛгѕтуѵԝхҳьєийяцшщүѡαβγδεζηικλμνοπρσςτυχωϲϳθօսհոզցքւաեի"
@@ -67,7 +67,6 @@ _JA_LOOKS = str.maketrans("口二力工夕卜八一", "ロニカエタトハー"
 _APART = r"[ .\-_*/|,~·•+'=:;]"
 _SPACED = re.compile(rf"(?<![^\W_])(?:[^\W_]|[@$!|])(?:{_APART}{{1,4}}(?:[^\W_]|[@$!|])(?![^\W_@$])){{2,}}")
 _BETWEEN_JA = re.compile(rf"(?<={JAPANESE.pattern})[\s.・·•*_\-~|/＝=+'’…○●◯〇×]+(?={JAPANESE.pattern})")
-_KATAKANA = re.compile(r"[ァ-ヺー]{2}")
 _EDGES = re.compile(r"^([\"'(\[{<«“‘*#.,;:!?…~-]*)(.*?)([\"')\]}>»”’.,;:!?…*~-]*)$", re.DOTALL)
 _FRAMES = re.compile(
     r"(?:please\s+)?(?:ignore|forget|disregard|bypass|override)\s+(?:(?:all|any|the|your|of|previous|prior|above|earlier|safety|"
@@ -134,9 +133,9 @@ def joined_japanese(text: str) -> str:
 
 def _kept_apart(gap: re.Match[str]) -> str:
     """A blank between two words in katakana, which would be read as one; nothing between other letters."""
-    text = gap.string
+    text, word = gap.string, re.compile(rf"{KATAKANA.pattern}{{2}}")
     before, after = text[max(0, gap.start() - 2) : gap.start()], text[gap.end() : gap.end() + 2]
-    return " " if _KATAKANA.fullmatch(before) and _KATAKANA.fullmatch(after) else ""
+    return " " if word.fullmatch(before) and word.fullmatch(after) else ""
 
 
 def readings(text: str, lexicon: Lexicon) -> tuple[str, ...]:

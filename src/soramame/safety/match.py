@@ -16,7 +16,7 @@ from soramame.errors import ConfigError
 GAP_WORDS, GAP_LETTERS = 4, 8
 JAPANESE = re.compile(r"[\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uff66-\uff9f々〇]")
 WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
-_KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fcー]")
+KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fcー]")
 _LATIN = re.compile(r"[a-z0-9]{2}")
 _AGE = re.compile(r"[0-9一二三四五六七八九十]+(?=[歳代])")
 _OLDER = re.compile(r"[0-9]{2}|[二三四五六七八九]十[一二三四五六七八九]?")
@@ -177,5 +177,5 @@ def _spans(text: str, place: int, parts: tuple[str, ...]) -> int:
 
 
 def _inside(text: str, start: int, end: int) -> bool:
-    katakana = all(_KATAKANA.match(letter) for letter in text[start:end])
-    return katakana and bool(_KATAKANA.match(text[start - 1 : start]) or _KATAKANA.match(text[end : end + 1]))
+    katakana = all(KATAKANA.match(letter) for letter in text[start:end])
+    return katakana and bool(KATAKANA.match(text[start - 1 : start]) or KATAKANA.match(text[end : end + 1]))

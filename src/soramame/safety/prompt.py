@@ -52,9 +52,10 @@ class PromptCheck:
         """The verdict on a text. ``where`` says which text it is (prompt, shot 2, ...), for the message and the log."""
         answer = upstream.ask(text, self.policy.upstream)
         ruled = self._ruled(text)
-        found = [one for _, findings in ruled for one in findings]
+        found = [one for _, some in ruled for one in some]
         findings = [*(one for one in found if one.certain), *answer.findings]
-        if len(findings) < len(found) + len(answer.findings) or all(self._action(one) != "refuse" for one in findings):
+        refused = any(self._action(one) == "refuse" for one in findings)
+        if not refused or not all(one.certain for one in found):
             findings += [one for reading, evidence in ruled for one in _weighed(reading, evidence)]
         verdict = self._verdict(_strongest(findings), text, where)
         if answer.down and self.policy.upstream.when_down == "refuse" and verdict.action != "refuse":

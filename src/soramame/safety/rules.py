@@ -25,6 +25,7 @@ FOLDER = Path(__file__).with_name("rules")
 SPARE = "harmless"
 """The concept inside whose phrases no other begins."""
 NEVER_SPARED = ("minor",)
+"""Concepts that count wherever they stand."""
 ABSOLUTE = "minors"
 """The category that may rather be found too often: its words, and those that clear any category, count inside longer ones too."""
 NEAR = 90
